@@ -1,0 +1,49 @@
+//! The whole question as plain values: what the scenario room makes from a file, and a library user from code.
+
+use crate::market::Market;
+use crate::participant::Participant;
+use crate::policy::Policy;
+
+/// The most lifetimes of one run.
+pub const MAX_LIFETIMES: u64 = 1 << 40;
+
+/// A simulation to be run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inputs {
+    /// How returns are drawn and what trading costs.
+    pub market: Market,
+    /// Whose money it is.
+    pub participant: Participant,
+    /// The policies to compare, the baseline first; at least one.
+    pub policies: Vec<Policy>,
+    /// How much is simulated.
+    pub settings: Settings,
+}
+
+/// How much is simulated, and from which seed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The number of lifetimes, 1 to [`MAX_LIFETIMES`].
+    pub lifetimes: u64,
+    /// The seed of all random numbers.
+    pub seed: u64,
+    /// Steps in a year: 1, 4 or 12.
+    pub steps_per_year: u32,
+    /// Ages at which policies are compared; ages that are not simulated are refused. Empty: retirement, fifteen
+    /// years later and the horizon.
+    pub key_ages: Vec<u32>,
+    /// Whether every policy is run again without frictions and with one after the other.
+    pub attribution: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lifetimes: 100_000,
+            seed: 20_260_101,
+            steps_per_year: 12,
+            key_ages: vec![],
+            attribution: false,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! An asset: the two moments of its annual return, its fees, and how easily it is sold.
+
+use crate::error::{Error, Result, all_of, require_in_range};
+use crate::market::HalfSpread;
+use crate::math::elementary::{exp, ln};
+
+/// The mean and spread of an annual return, kept in logs and readable both ways.
+///
+/// With `m` and `v` the arithmetic mean and volatility of the *simple* return of a year,
+/// `sigma² = ln(1 + (v/(1+m))²)` and `mu = ln(1+m) − sigma²/2` are the mean and standard deviation of the
+/// *log* return. The geometric (median) return is `exp(mu) − 1`. A step of `dt` years has the log mean
+/// `mu·dt` and the log standard deviation `sigma·√dt`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReturnMoments {
+    log_mean: f64,
+    log_sd: f64,
+}
+
+impl ReturnMoments {
+    /// From the arithmetic mean and the volatility of the annual simple return, as fractions.
+    ///
+    /// ```
+    /// use decumulus::market::ReturnMoments;
+    /// let us_equity = ReturnMoments::from_simple(0.0794, 0.1647)?;
+    /// assert!((us_equity.log_sd() - 0.1517).abs() < 5e-5);
+    /// assert!((us_equity.geometric() - 0.0670).abs() < 5e-5);
+    /// assert!(ReturnMoments::from_simple(0.07, -0.1).is_err());
+    /// # Ok::<(), decumulus::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// * `mean` is not in −0.99 to 10;
+    /// * `volatility` is not in 0 to 10.
+    pub fn from_simple(mean: f64, volatility: f64) -> Result<Self> {
+        all_of([
+            require_in_range("mean", mean, -0.99, 10.0),
+            require_in_range("volatility", volatility, 0.0, 10.0),
+        ])?;
+        let ratio = volatility / (1.0 + mean);
+        let variance = ln(1.0 + ratio * ratio);
+        Ok(Self { log_mean: ln(1.0 + mean) - 0.5 * variance, log_sd: variance.sqrt() })
+    }
+
+    /// From the mean and standard deviation of the annual log return.
+    ///
+    /// # Errors
+    ///
+    /// * `log_mean` is not in −4.6 to 2.4;
+    /// * `log_sd` is not in 0 to 2.2.
+    pub fn from_log(log_mean: f64, log_sd: f64) -> Result<Self> {
+        all_of([
+            require_in_range("log_mean", log_mean, -4.6, 2.4),
+            require_in_range("log_sd", log_sd, 0.0, 2.2),
+        ])?;
+        Ok(Self { log_mean, log_sd })
+    }
+
+    /// The same arithmetic mean with the log standard deviation multiplied by `factor`.
+    ///
+    /// This is the volatility haircut: the log mean falls by `(factor² − 1)·sigma²/2`, so the mean of
+    /// wealth stays and its median falls.
+    #[must_use]
+    pub fn with_volatility_factor(self, factor: f64) -> Self {
+        if factor == 1.0 {
+            return self;
+        }
+        let log_sd = self.log_sd * factor;
+        let log_mean = self.log_mean + 0.5 * (self.log_sd * self.log_sd - log_sd * log_sd);
+        Self { log_mean, log_sd }
+    }
+
+    /// Mean of the annual log return.
+    #[must_use]
+    pub fn log_mean(self) -> f64 {
+        self.log_mean
+    }
+
+    /// Standard deviation of the annual log return.
+    #[must_use]
+    pub fn log_sd(self) -> f64 {
+        self.log_sd
+    }
+
+    /// Arithmetic mean of the annual simple return, `exp(mu + sigma²/2) − 1`.
+    #[must_use]
+    pub fn mean(self) -> f64 {
+        exp(self.log_mean + 0.5 * self.log_sd * self.log_sd) - 1.0
+    }
+
+    /// Standard deviation of the annual simple return, `(1 + mean)·√(exp(sigma²) − 1)`.
+    #[must_use]
+    pub fn volatility(self) -> f64 {
+        (1.0 + self.mean()) * (exp(self.log_sd * self.log_sd) - 1.0).max(0.0).sqrt()
+    }
+
+    /// Geometric (median) annual return, `exp(mu) − 1`.
+    #[must_use]
+    pub fn geometric(self) -> f64 {
+        exp(self.log_mean) - 1.0
+    }
+}
+
+/// Whether an asset belongs to the public part of a portfolio, from which sleeves are funded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssetClass {
+    /// Listed stocks, bonds and cash.
+    Public,
+    /// Everything else: gold, commodities, Bitcoin and private assets.
+    Alternative,
+}
+
+/// How an asset turns into cash.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Liquidity {
+    /// Sold any day at a half-spread.
+    Liquid {
+        /// What a trade costs, wider in stress.
+        half_spread: HalfSpread,
+    },
+    /// Sold in a hurry only at a discount to economic value.
+    Illiquid {
+        /// Multiplies the market's haircut rule; 1 for private equity.
+        haircut_scale: f64,
+    },
+}
+
+/// Whether a return assumption is before or after the manager's fees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeeBasis {
+    /// Before all fees: management and wrapper are charged.
+    Gross,
+    /// After an institution's management fees: only the wrapper's excess is charged.
+    NetInstitutional,
+}
+
+/// What an asset costs to hold, in fractions of its value a year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fees {
+    /// The manager's fee, with expected incentive fees.
+    pub management: f64,
+    /// What a 401(k) wrapper costs beyond an institution's terms.
+    pub wrapper: f64,
+    /// Whether the return assumption is already net of `management`.
+    pub basis: FeeBasis,
+}
+
+impl Fees {
+    /// The share of value charged in a year: `wrapper`, plus `management` if the return is gross.
+    #[must_use]
+    pub fn charged_per_year(self) -> f64 {
+        match self.basis {
+            FeeBasis::Gross => self.management + self.wrapper,
+            FeeBasis::NetInstitutional => self.wrapper,
+        }
+    }
+}
+
+/// One asset of a market.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asset {
+    /// Its key in scenario files, such as `private_equity`.
+    pub key: String,
+    /// Its name in charts and tables, such as "Private equity".
+    pub name: String,
+    /// Mean and volatility of its annual return before any haircut.
+    pub moments: ReturnMoments,
+    /// Public or alternative.
+    pub class: AssetClass,
+    /// How it turns into cash.
+    pub liquidity: Liquidity,
+    /// The factors on its log volatility at haircut levels 0, 1 and 2.
+    pub volatility_levels: [f64; 3],
+    /// What it costs to hold.
+    pub fees: Fees,
+    /// Where the figures come from and how far to trust them.
+    pub provenance: String,
+}
+
+impl Asset {
+    /// Checks the ranges of the figures and returns the asset.
+    ///
+    /// # Errors
+    ///
+    /// * an empty key or one with characters other than `a`–`z`, `0`–`9` and `_`;
+    /// * a fee outside 0 to 0.5 a year;
+    /// * a volatility factor outside 0 to 10;
+    /// * a half-spread or haircut scale outside its range.
+    pub fn validated(self) -> Result<Self> {
+        let key_is_plain = !self.key.is_empty()
+            && self.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let key = if key_is_plain {
+            Ok(())
+        } else {
+            Err(Error::invalid("key", &self.key, "lower-case letters, digits and underscores"))
+        };
+        let liquidity = match self.liquidity {
+            Liquidity::Liquid { half_spread } => half_spread.check(),
+            Liquidity::Illiquid { haircut_scale } => {
+                require_in_range("haircut_scale", haircut_scale, 0.0, 10.0)
+            }
+        };
+        let mut checks = vec![
+            key,
+            require_in_range("management_fee", self.fees.management, 0.0, 0.5),
+            require_in_range("wrapper_fee", self.fees.wrapper, 0.0, 0.5),
+            liquidity,
+        ];
+        checks.extend(
+            self.volatility_levels.map(|factor| require_in_range("volatility_levels", factor, 0.0, 10.0)),
+        );
+        all_of(checks)?;
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_and_log_moments_convert_into_each_other() {
+        for (mean, volatility) in [(0.0794, 0.1647), (0.2412, 0.7377), (0.0252, 0.0177), (-0.3, 0.4)] {
+            let moments = ReturnMoments::from_simple(mean, volatility).unwrap();
+            assert!((moments.mean() - mean).abs() < 1e-14);
+            assert!((moments.volatility() - volatility).abs() < 1e-13);
+            let again = ReturnMoments::from_log(moments.log_mean(), moments.log_sd()).unwrap();
+            assert_eq!(again, moments);
+        }
+    }
+
+    #[test]
+    fn bitcoin_at_equity_parity_has_the_published_log_moments() {
+        let bitcoin = ReturnMoments::from_simple(0.2412, 0.7377).unwrap();
+        assert!((bitcoin.log_sd() - 0.55).abs() < 5e-5);
+        assert!((bitcoin.geometric() - 0.067).abs() < 5e-5);
+    }
+
+    #[test]
+    fn a_volatility_factor_keeps_the_arithmetic_mean_and_lowers_the_median() {
+        let base = ReturnMoments::from_simple(0.1191, 0.1978).unwrap();
+        let cut = base.with_volatility_factor(1.67);
+        assert!((cut.mean() - base.mean()).abs() < 1e-14);
+        assert!((cut.log_sd() - 1.67 * base.log_sd()).abs() < 1e-15);
+        assert!(cut.geometric() < base.geometric());
+    }
+
+    #[test]
+    fn nan_and_negative_volatility_are_refused_together() {
+        let error = ReturnMoments::from_simple(f64::NAN, -0.1).unwrap_err();
+        assert_eq!(error.problems().len(), 2);
+    }
+}

@@ -1,0 +1,93 @@
+//! Floor 2: how returns are drawn, and the frictions that belong to an asset. Knows no participant.
+
+mod asset;
+mod assumptions;
+mod correlation;
+mod friction;
+mod lognormal;
+mod model;
+
+pub use asset::{Asset, AssetClass, FeeBasis, Fees, Liquidity, ReturnMoments};
+pub use assumptions::AssumptionSet;
+pub use correlation::Correlation;
+pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
+pub use lognormal::Lognormal;
+pub use model::{Model, ModelName};
+
+use crate::error::{Error, Result, all_of};
+
+/// The most assets a market may have.
+pub const MAX_ASSETS: usize = 24;
+
+/// A whole market: assets, inflation, how they move together, and what trading them costs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Market {
+    /// The assets, in the order in which their random numbers are drawn.
+    pub assets: Vec<Asset>,
+    /// The rise of consumer prices in a year.
+    pub inflation: ReturnMoments,
+    /// Where the inflation figures come from.
+    pub inflation_provenance: String,
+    /// Correlations of log returns: the assets in order, inflation last.
+    pub correlation: Correlation,
+    /// Where the correlations come from.
+    pub correlation_provenance: String,
+    /// The return model by name.
+    pub model: ModelName,
+    /// Which frictions are charged.
+    pub frictions: Frictions,
+    /// The price of a forced sale of an illiquid asset.
+    pub haircut_rule: HaircutRule,
+    /// The key of the asset whose fall from its twelve-month high is the measure of market stress.
+    pub stress_asset: Option<String>,
+}
+
+impl Market {
+    /// Checks that the parts fit together and returns the market.
+    ///
+    /// # Errors
+    ///
+    /// * no asset, or more than [`MAX_ASSETS`];
+    /// * two assets with one key;
+    /// * a correlation matrix of another size than assets plus inflation;
+    /// * a stress asset that is not in the market;
+    /// * a volatility factor for an asset that is not in the market.
+    pub fn validated(self) -> Result<Self> {
+        let keys: Vec<&str> = self.assets.iter().map(|a| a.key.as_str()).collect();
+        let known = keys.join(", ");
+        let count = Error::invalid("assets", keys.len(), format_args!("1 to {MAX_ASSETS} assets"));
+        let mut checks = vec![if (1..=MAX_ASSETS).contains(&keys.len()) { Ok(()) } else { Err(count) }];
+        for (i, key) in keys.iter().enumerate() {
+            if keys[..i].contains(key) {
+                checks.push(Err(Error::invalid("assets", key, "named once only")));
+            }
+        }
+        if self.correlation.size() != keys.len() + 1 {
+            let expected = format!("a matrix of {0} x {0}: the assets, then inflation", keys.len() + 1);
+            checks.push(Err(Error::invalid("correlation", self.correlation.size(), expected)));
+        }
+        if let Some(key) = self.stress_asset.as_deref().filter(|key| !keys.contains(key)) {
+            checks.push(Err(Error::invalid("stress_asset", key, format_args!("one of {known}"))));
+        }
+        if let VolatilityHaircut::Factors(factors) = &self.frictions.volatility_haircut {
+            for key in factors.keys().filter(|key| !keys.contains(&key.as_str())) {
+                let accepted = format!("one of the market's assets: {known}");
+                checks.push(Err(Error::invalid("volatility_haircut", key, accepted)));
+            }
+        }
+        all_of(checks)?;
+        Ok(self)
+    }
+
+    /// The place of an asset in the market, by key.
+    #[must_use]
+    pub fn index_of(&self, key: &str) -> Option<usize> {
+        self.assets.iter().position(|asset| asset.key == key)
+    }
+
+    /// For each asset, the factor on its log volatility under the market's haircut.
+    #[must_use]
+    pub fn volatility_factors(&self) -> Vec<f64> {
+        self.assets.iter().map(|asset| self.frictions.volatility_haircut.factor(asset)).collect()
+    }
+}

@@ -1,0 +1,28 @@
+//! Floor 3: who holds what, and when weights are restored. Knows no participant.
+
+mod allocation;
+mod glide_path;
+mod rebalance;
+mod sleeve;
+
+pub use allocation::{Allocation, WeightPoint};
+pub use glide_path::NamedGlidePath;
+pub use rebalance::{Rebalancing, TradingCosts, WithdrawalOrder};
+pub use sleeve::with_sleeve;
+
+/// A rule for asset weights and rebalancing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// Its key in files, such as `target_date_gold_5`.
+    pub key: String,
+    /// Its name in charts and tables.
+    pub name: String,
+    /// Target weights by age, sleeves included.
+    pub allocation: Allocation,
+    /// When weights are brought back to target.
+    pub rebalancing: Rebalancing,
+    /// Which trades pay the half-spread.
+    pub trading_costs: TradingCosts,
+    /// What is sold first for spending.
+    pub withdrawals: WithdrawalOrder,
+}
