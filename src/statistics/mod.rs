@@ -1,1 +1,20 @@
 //! Floor 1: statistics that merge exactly, because they hold integers only. Knows no finance.
+//!
+//! Every accumulator is push, merge, read: any order, grouping or retry of pushes and merges gives the same
+//! bits, and readers return `Option` where there may be nothing to tell.
+
+mod fixed_sum;
+mod histogram;
+mod paired;
+mod proportion;
+mod quantile;
+mod sample;
+mod sections;
+
+pub use fixed_sum::{FixedSum, SquareSum};
+pub use histogram::{BUCKETS_PER_OCTAVE, Histogram};
+pub use paired::PairedDifference;
+pub use proportion::{difference_standard_error, wilson};
+pub use quantile::{Cumulative, interval_ranks};
+pub use sample::Sample;
+pub use sections::{SECTIONS, Sections};
