@@ -1,6 +1,7 @@
 //! What a run found out: plain values with their errors, in tables of `ndarray`. Knows no file and no chart.
 
 use ndarray::{Array2, Array3};
+use serde::{Deserialize, Serialize};
 
 /// The percentiles of every distribution that is reported, as probabilities.
 ///
@@ -193,7 +194,7 @@ pub struct RungAt {
 }
 
 /// The rungs of the attribution ladder, from gross to net.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Friction {
     /// No friction at all.

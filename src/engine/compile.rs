@@ -1,0 +1,307 @@
+//! From the domain's values to the plan's flat arrays.
+
+use crate::engine::inputs::{Inputs, MAX_LIFETIMES, Settings};
+use crate::engine::outcome::Friction;
+use crate::engine::plan::{
+    FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleGroup, SaleLoss, World,
+};
+use crate::error::{Error, Result, all_of};
+use crate::market::{HaircutRule, Liquidity, Market, Model};
+use crate::math::elementary::pow;
+use crate::participant::Schedule;
+use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+
+/// The most policies of one simulation.
+const MAX_POLICIES: usize = 64;
+
+/// Which frictions a run charges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Charges {
+    fees: bool,
+    volatility: bool,
+    haircuts: bool,
+    spreads: bool,
+}
+
+impl Plan {
+    /// Compiles a simulation.
+    ///
+    /// # Errors
+    ///
+    /// Everything in the inputs that does not fit together, with its key: lifetimes or steps out of range,
+    /// a participant's figures, a policy with weights for another number of assets, a rebalancing more
+    /// frequent than the steps, a key age that is not simulated.
+    pub fn compile(inputs: &Inputs) -> Result<Self> {
+        let market = inputs.market.clone().validated().map_err(|e| e.within("market"))?;
+        let settings = &inputs.settings;
+        check_settings(settings)?;
+        let schedule =
+            inputs.participant.schedule(settings.steps_per_year).map_err(|e| e.within("participant"))?;
+        check_policies(&inputs.policies, &market, settings.steps_per_year)?;
+        let key_years = key_years(settings, &schedule)?;
+        let labels = inputs.policies.iter().map(|p| Label { key: p.key.clone(), name: p.name.clone() });
+        let mut compiler = Compiler { market: &market, schedule: &schedule, worlds: vec![], runs: vec![] };
+        let everything = Charges {
+            fees: market.frictions.fees,
+            volatility: true,
+            haircuts: market.frictions.liquidity_haircut,
+            spreads: market.frictions.half_spreads,
+        };
+        for policy in &inputs.policies {
+            compiler.add(policy, everything);
+        }
+        let mut pairs = (1..inputs.policies.len() as u32).map(|run| Pair { run, against: 0 }).collect();
+        let ladders = if settings.attribution {
+            let add = |(i, policy)| compiler.add_ladder(i, policy, everything, &mut pairs);
+            inputs.policies.iter().enumerate().map(add).collect()
+        } else {
+            vec![]
+        };
+        let worlds = compiler.worlds.into_iter().map(|(_, world)| world).collect();
+        Ok(Self {
+            format: FORMAT,
+            seed: settings.seed,
+            lifetimes: settings.lifetimes,
+            policies: labels.collect(),
+            worlds,
+            runs: compiler.runs,
+            pairs,
+            ladders,
+            key_years,
+            series: market.assets.len() as u32 + 1,
+            schedule,
+        })
+    }
+}
+
+fn check_settings(settings: &Settings) -> Result<()> {
+    let lifetimes = if (1..=MAX_LIFETIMES).contains(&settings.lifetimes) {
+        Ok(())
+    } else {
+        Err(Error::invalid("run.lifetimes", settings.lifetimes, format_args!("1 to {MAX_LIFETIMES}")))
+    };
+    let steps = if [1, 4, 12].contains(&settings.steps_per_year) {
+        Ok(())
+    } else {
+        Err(Error::invalid("run.step", settings.steps_per_year, "1, 4 or 12 steps a year"))
+    };
+    all_of([lifetimes, steps])
+}
+
+fn check_policies(policies: &[Policy], market: &Market, steps_per_year: u32) -> Result<()> {
+    let mut checks = vec![];
+    if policies.is_empty() || policies.len() > MAX_POLICIES {
+        let accepted = format!("1 to {MAX_POLICIES} policies");
+        checks.push(Err(Error::invalid("policy", policies.len(), accepted)));
+    }
+    for (i, policy) in policies.iter().enumerate() {
+        let at = |key: &str| format!("policy[{i}].{key}");
+        if policies[..i].iter().any(|earlier| earlier.key == policy.key) {
+            checks.push(Err(Error::invalid(at("key"), &policy.key, "different for each policy")));
+        }
+        if policy.allocation.assets() != market.assets.len() {
+            let accepted = format!("a weight for each of the {} assets", market.assets.len());
+            checks.push(Err(Error::invalid(at("weights"), policy.allocation.assets(), accepted)));
+        }
+        let (needed, name) = match policy.rebalancing {
+            Rebalancing::Monthly => (12, "monthly"),
+            Rebalancing::Quarterly => (4, "quarterly"),
+            Rebalancing::Yearly | Rebalancing::Never | Rebalancing::Band(_) => (1, ""),
+        };
+        if steps_per_year % needed != 0 {
+            let accepted = format!("no more frequent than the {steps_per_year} steps a year");
+            checks.push(Err(Error::invalid(at("rebalance"), name, accepted)));
+        }
+        if let Rebalancing::Band(band) = policy.rebalancing
+            && !(band > 0.0 && band < 1.0)
+        {
+            checks.push(Err(Error::invalid(at("rebalance.band"), band, "between 0 and 1")));
+        }
+    }
+    all_of(checks)
+}
+
+/// The years at whose ends policies are compared.
+fn key_years(settings: &Settings, schedule: &Schedule) -> Result<Vec<u32>> {
+    let end = schedule.start_age + schedule.years;
+    let mut ages = settings.key_ages.clone();
+    if ages.is_empty() {
+        let retirement = schedule.retirement_year.map(|year| schedule.start_age + year);
+        let later = retirement.map(|age| age + 15).filter(|&age| age < end);
+        ages = retirement.filter(|&age| age > schedule.start_age).into_iter().chain(later).collect();
+        ages.push(end);
+    }
+    ages.sort_unstable();
+    ages.dedup();
+    all_of(ages.iter().filter(|&&age| age <= schedule.start_age || age > end).map(|age| {
+        let accepted = format!("an age from {} to {end}", schedule.start_age + 1);
+        Err(Error::invalid("run.key_ages", age, accepted))
+    }))?;
+    Ok(ages.into_iter().map(|age| age - schedule.start_age - 1).collect())
+}
+
+struct Compiler<'a> {
+    market: &'a Market,
+    schedule: &'a Schedule,
+    /// With the settings that made them: fees, volatility haircut.
+    worlds: Vec<((bool, bool), World)>,
+    runs: Vec<Run>,
+}
+
+impl Compiler<'_> {
+    /// Adds the run of a policy under some frictions and returns its place.
+    fn add(&mut self, policy: &Policy, charges: Charges) -> u32 {
+        let (held, weights) = self.weights(policy);
+        let fees = self.fees_per_year(charges.fees);
+        let steps = self.schedule.steps_per_year as usize;
+        let fee_of_value = |fee: f64| 1.0 / pow(1.0 - fee, 1.0 / steps as f64) - 1.0;
+        let charged: Vec<f64> = held.iter().map(|&k| fee_of_value(fees[k as usize])).collect();
+        let spreads: Vec<HalfSpread3> =
+            held.iter().map(|&k| self.spread(k as usize, charges.spreads)).collect();
+        let some_if = |wanted: bool| {
+            if wanted && spreads.iter().flatten().any(|&s| s > 0.0) { spreads.clone() } else { vec![] }
+        };
+        let all_trades = policy.trading_costs == TradingCosts::AllTrades;
+        let sales = self.sales(policy, &held, charges, all_trades);
+        let (rebalancing_spread, purchase_spread) = (some_if(true), some_if(all_trades));
+        let stressed = spread_moves(&rebalancing_spread)
+            || sales.iter().flat_map(|group| &group.losses).any(|loss| loss.depends_on_stress());
+        let world = self.world(charges, stressed);
+        self.runs.push(Run {
+            world,
+            held,
+            weights,
+            rebalancing: policy.rebalancing,
+            fee_of_value: if charged.iter().any(|&f| f > 0.0) { charged } else { vec![] },
+            fee_per_head: if charges.fees { self.schedule.fee_per_head / steps as f64 } else { 0.0 },
+            rebalancing_spread,
+            purchase_spread,
+            sales,
+        });
+        self.runs.len() as u32 - 1
+    }
+
+    /// Adds the runs of a policy from gross to everything, with their pairs.
+    fn add_ladder(
+        &mut self,
+        policy_index: usize,
+        policy: &Policy,
+        everything: Charges,
+        pairs: &mut Vec<Pair>,
+    ) -> Ladder {
+        let gross = Charges { fees: false, volatility: false, haircuts: false, spreads: false };
+        let fees = Charges { fees: everything.fees, ..gross };
+        let volatility = Charges { volatility: true, ..fees };
+        let mut rungs: Vec<LadderRung> = vec![];
+        for (friction, charges) in [
+            (Friction::Gross, Some(gross)),
+            (Friction::Fees, Some(fees)),
+            (Friction::VolatilityHaircut, Some(volatility)),
+            (Friction::Liquidity, None),
+        ] {
+            let run = charges.map_or(policy_index as u32, |charges| self.add(policy, charges));
+            let pair = rungs.last().map(|before| {
+                pairs.push(Pair { run, against: before.run });
+                pairs.len() as u32 - 1
+            });
+            rungs.push(LadderRung { friction, run, pair });
+        }
+        Ladder { policy: policy_index as u32, rungs }
+    }
+
+    /// The world of a setting; made on first use.
+    fn world(&mut self, charges: Charges, stressed: bool) -> u32 {
+        let key = (charges.fees, charges.volatility);
+        let place = self.worlds.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            let fees = self.fees_per_year(charges.fees);
+            let factors = if charges.volatility {
+                self.market.volatility_factors()
+            } else {
+                vec![1.0; self.market.assets.len()]
+            };
+            let steps = self.schedule.steps_per_year as usize;
+            let model = Model::compile(self.market, steps, &factors, &fees);
+            self.worlds.push((key, World { model, stress: None }));
+            self.worlds.len() - 1
+        });
+        if stressed
+            && let Some(k) = self.market.stress_asset.as_deref().and_then(|key| self.market.index_of(key))
+        {
+            let fee = self.fees_per_year(charges.fees)[k];
+            let gross_up = 1.0 / pow(1.0 - fee, 1.0 / f64::from(self.schedule.steps_per_year));
+            self.worlds[place].1.stress = Some((k as u32, gross_up));
+        }
+        place as u32
+    }
+
+    /// Fee of each asset a year, the plan's share of assets included.
+    fn fees_per_year(&self, charged: bool) -> Vec<f64> {
+        let plan = if charged { self.schedule.fee_share } else { 0.0 };
+        let fee = |asset: &crate::market::Asset| {
+            let own = if charged { asset.fees.charged_per_year() } else { 0.0 };
+            1.0 - (1.0 - own) * (1.0 - plan)
+        };
+        self.market.assets.iter().map(fee).collect()
+    }
+
+    /// The assets ever held and the rows of their target weights.
+    fn weights(&self, policy: &Policy) -> (Vec<u32>, Vec<f64>) {
+        let steps = self.schedule.steps();
+        let per_year = f64::from(self.schedule.steps_per_year);
+        let constant = policy.allocation.points().len() == 1;
+        let rows: Vec<Vec<f64>> = (0..=if constant { 0 } else { steps })
+            .map(|t| policy.allocation.at(f64::from(self.schedule.start_age) + t as f64 / per_year))
+            .collect();
+        let held: Vec<u32> = (0..self.market.assets.len() as u32)
+            .filter(|&k| rows.iter().any(|row| row[k as usize] > 0.0))
+            .collect();
+        let weights = rows.iter().flat_map(|row| held.iter().map(|&k| row[k as usize])).collect();
+        (held, weights)
+    }
+
+    fn spread(&self, asset: usize, charged: bool) -> HalfSpread3 {
+        match self.market.assets[asset].liquidity {
+            Liquidity::Liquid { half_spread: s } if charged => [s.normal, s.stress, s.crisis],
+            _ => [0.0; 3],
+        }
+    }
+
+    /// What is sold for spending, in order, and what each sale loses.
+    fn sales(&self, policy: &Policy, held: &[u32], charges: Charges, all_trades: bool) -> Vec<SaleGroup> {
+        let is_liquid = |k: u32| matches!(self.market.assets[k as usize].liquidity, Liquidity::Liquid { .. });
+        let places = |wanted: &dyn Fn(u32) -> bool| -> Vec<u32> {
+            (0..held.len() as u32).filter(|&place| wanted(held[place as usize])).collect()
+        };
+        let groups = match policy.withdrawals {
+            WithdrawalOrder::LiquidFirst => vec![places(&is_liquid), places(&|k| !is_liquid(k))],
+            WithdrawalOrder::ProRata => vec![places(&|_| true)],
+        };
+        let loss = |place: u32| {
+            let k = held[place as usize] as usize;
+            match self.market.assets[k].liquidity {
+                Liquidity::Liquid { .. } => SaleLoss::Spread(self.spread(k, charges.spreads && all_trades)),
+                Liquidity::Illiquid { haircut_scale } => {
+                    let HaircutRule { base, slope, curvature, cap } = self.market.haircut_rule;
+                    let scale = if charges.haircuts { haircut_scale } else { 0.0 };
+                    SaleLoss::Haircut([base, slope, curvature, cap, scale])
+                }
+            }
+        };
+        let free = |loss: &SaleLoss| match loss {
+            SaleLoss::Spread(spread) => spread.iter().all(|&s| s == 0.0),
+            SaleLoss::Haircut([base, slope, curvature, _, scale]) => {
+                *scale == 0.0 || base + slope + curvature == 0.0
+            }
+        };
+        let group = |places: Vec<u32>| {
+            let losses: Vec<SaleLoss> = places.iter().map(|&place| loss(place)).collect();
+            let losses = if losses.iter().all(free) { vec![] } else { losses };
+            SaleGroup { places, losses }
+        };
+        groups.into_iter().filter(|places| !places.is_empty()).map(group).collect()
+    }
+}
+
+fn spread_moves(spreads: &[HalfSpread3]) -> bool {
+    spreads.iter().any(|&spread| SaleLoss::Spread(spread).depends_on_stress())
+}

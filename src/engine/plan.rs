@@ -1,0 +1,186 @@
+//! The plan: a simulation with every default filled in, as flat arrays with canonical bytes and a hash.
+//! Whoever runs a part of the work gets these bytes, never a path.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::engine::outcome::Friction;
+use crate::error::{Error, Result};
+use crate::market::{HaircutRule, HalfSpread, Model};
+use crate::participant::Schedule;
+use crate::policy::Rebalancing;
+
+/// Raised whenever the layout of the plan or the meaning of a number in it changes.
+pub(crate) const FORMAT: u32 = 1;
+
+/// A simulation ready to run.
+///
+/// Made by [`Plan::compile`]; the same inputs give the same bytes on every machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub(crate) format: u32,
+    pub(crate) seed: u64,
+    pub(crate) lifetimes: u64,
+    pub(crate) schedule: Schedule,
+    /// The number of return series: the assets and inflation.
+    pub(crate) series: u32,
+    /// The settings of the market's frictions that change growth factors, each drawn from the same streams.
+    pub(crate) worlds: Vec<World>,
+    pub(crate) policies: Vec<Label>,
+    /// One run for each policy, in order, then the rungs of the attribution ladders.
+    pub(crate) runs: Vec<Run>,
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) ladders: Vec<Ladder>,
+    /// Years (from zero) at whose end policies are compared.
+    pub(crate) key_years: Vec<u32>,
+}
+
+/// A policy's names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Label {
+    pub(crate) key: String,
+    pub(crate) name: String,
+}
+
+/// Growth factors under one setting of the frictions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct World {
+    pub(crate) model: Model,
+    /// The asset whose fall measures stress, and what undoes the fee in its growth factors; `None` if no run in
+    /// this world asks for stress.
+    pub(crate) stress: Option<(u32, f64)>,
+}
+
+/// One policy under one setting of the frictions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) world: u32,
+    /// The market's places of the assets that are ever held; all arrays below follow this order.
+    pub(crate) held: Vec<u32>,
+    /// Target weights: one row, or a row for the start of every step and one for the end.
+    pub(crate) weights: Vec<f64>,
+    pub(crate) rebalancing: Rebalancing,
+    /// Fee of a step as a share of the value after it; empty if no fee is charged.
+    pub(crate) fee_of_value: Vec<f64>,
+    /// Dollars a step that the plan charges, in dollars of the start.
+    pub(crate) fee_per_head: f64,
+    /// Half-spread of each asset when rebalancing; empty if trading is free.
+    pub(crate) rebalancing_spread: Vec<HalfSpread3>,
+    /// Half-spread of each asset when money comes in; empty if it is free.
+    pub(crate) purchase_spread: Vec<HalfSpread3>,
+    /// What is sold for spending, first to last.
+    pub(crate) sales: Vec<SaleGroup>,
+}
+
+/// A half-spread in its serialised form: normal, stress, crisis.
+pub(crate) type HalfSpread3 = [f64; 3];
+
+pub(crate) fn half_spread([normal, stress, crisis]: HalfSpread3) -> HalfSpread {
+    HalfSpread { normal, stress, crisis }
+}
+
+/// Assets that are sold together, pro rata.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SaleGroup {
+    /// Places in [`Run::held`].
+    pub(crate) places: Vec<u32>,
+    /// What a sale loses, in the order of `places`; empty if nothing.
+    pub(crate) losses: Vec<SaleLoss>,
+}
+
+/// What a sale loses, as a share of value.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum SaleLoss {
+    /// A half-spread of a liquid asset.
+    Spread(HalfSpread3),
+    /// The haircut of an illiquid asset: base, slope, curvature, cap, scale.
+    Haircut([f64; 5]),
+}
+
+impl SaleLoss {
+    /// The share lost at a fall `fall` of public equity.
+    #[inline(always)]
+    pub(crate) fn at(self, fall: f64) -> f64 {
+        match self {
+            Self::Spread(spread) => half_spread(spread).at(fall),
+            Self::Haircut([base, slope, curvature, cap, scale]) => {
+                let haircut = scale * HaircutRule { base, slope, curvature, cap }.at(fall);
+                if haircut < 1.0 { haircut } else { 1.0 }
+            }
+        }
+    }
+
+    pub(crate) fn depends_on_stress(self) -> bool {
+        match self {
+            Self::Spread([normal, stress, crisis]) => normal != stress || stress != crisis,
+            Self::Haircut([_, slope, curvature, ..]) => slope > 0.0 || curvature > 0.0,
+        }
+    }
+}
+
+/// Two runs compared on the same lifetimes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pair {
+    pub(crate) run: u32,
+    pub(crate) against: u32,
+}
+
+/// The attribution ladder of one policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ladder {
+    pub(crate) policy: u32,
+    pub(crate) rungs: Vec<LadderRung>,
+}
+
+/// One rung: what was switched on last, its run, and the pair with the rung before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LadderRung {
+    pub(crate) friction: Friction,
+    pub(crate) run: u32,
+    pub(crate) pair: Option<u32>,
+}
+
+impl Plan {
+    /// The number of lifetimes.
+    #[must_use]
+    pub fn lifetimes(&self) -> u64 {
+        self.lifetimes
+    }
+
+    /// The canonical bytes: equal plans have equal bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Writing plain data to memory cannot fail: no map, no unknown length, no custom serialiser.
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    /// Reads the canonical bytes back.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are not a plan, or a plan of another format version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let plan: Self = postcard::from_bytes(bytes)
+            .map_err(|error| Error::mismatch(format!("these bytes are not a plan: {error}")))?;
+        if plan.format != FORMAT {
+            let reason = format!("the plan has format {}, this program reads {FORMAT}", plan.format);
+            return Err(Error::mismatch(reason));
+        }
+        Ok(plan)
+    }
+
+    /// SHA-256 of the canonical bytes.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.to_bytes()).into()
+    }
+
+    /// Assets and inflation.
+    pub(crate) fn series(&self) -> usize {
+        self.series as usize
+    }
+
+    pub(crate) fn steps_per_year(&self) -> usize {
+        self.schedule.steps_per_year as usize
+    }
+}

@@ -1,0 +1,146 @@
+//! Many lifetimes: fixed blocks of work over threads, merged into one tally. The only user of threads.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::engine::dispatch::{self, InstructionSet};
+use crate::engine::outcome::Outcome;
+use crate::engine::plan::Plan;
+use crate::engine::tally::Tally;
+use crate::engine::tile::Workspace;
+use crate::error::{Error, Result};
+use crate::math::LANES;
+
+/// Lifetimes in a block of work; never depends on the number of threads.
+const BLOCK: u64 = 1024;
+
+/// The most threads that may be asked for.
+pub const MAX_THREADS: usize = 1024;
+
+/// How a run is carried out; never changes its result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunOptions {
+    /// Threads to use; all processors if `None`.
+    pub threads: Option<usize>,
+}
+
+/// Someone who watches a run and may stop it.
+pub trait Progress: Sync {
+    /// Called after each block, from any thread, with the lifetimes done so far.
+    fn advanced(&self, done: u64, total: u64);
+
+    /// Whether the run should stop; asked before each block.
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Nobody watches.
+impl Progress for () {
+    fn advanced(&self, _done: u64, _total: u64) {}
+}
+
+/// Runs a plan and reads its statistics.
+///
+/// # Errors
+///
+/// As [`simulate`].
+pub fn run(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result<Outcome> {
+    Outcome::from_tally(plan, &simulate(plan, options, progress)?)
+}
+
+/// Simulates every lifetime of a plan.
+///
+/// The tally has the same bits for any number of threads, on any machine.
+///
+/// # Errors
+///
+/// * a number of threads that cannot be had;
+/// * [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if `progress` asked to stop.
+pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result<Tally> {
+    let threads = options.threads.unwrap_or(0);
+    if threads > MAX_THREADS || options.threads == Some(0) {
+        return Err(Error::invalid("threads", threads, format_args!("1 to {MAX_THREADS}")));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
+        Error::invalid("threads", threads, format_args!("a number of threads that can be had ({error})"))
+    })?;
+    let next = AtomicU64::new(0);
+    let done = AtomicU64::new(0);
+    let merged = Mutex::new(Ok(Tally::empty(plan)));
+    pool.broadcast(|_| {
+        let part = work(plan, &next, &done, progress);
+        // A poisoned lock means that another worker panicked; its panic is passed on by `broadcast`.
+        let Ok(mut merged) = merged.lock() else { return };
+        let joined = match (&mut *merged, part) {
+            (Ok(all), Ok(part)) => all.merge(&part),
+            (Ok(_), Err(error)) => Err(error),
+            (Err(_), _) => Ok(()),
+        };
+        if let Err(error) = joined {
+            *merged = Err(error);
+        }
+    });
+    merged.into_inner().unwrap_or_else(|_| Err(Error::mismatch("a worker thread stopped unexpectedly")))
+}
+
+/// One thread: takes blocks until there are none left.
+fn work(plan: &Plan, next: &AtomicU64, done: &AtomicU64, progress: &dyn Progress) -> Result<Tally> {
+    let mut tally = Tally::empty(plan);
+    let mut workspace = Workspace::<LANES>::new(plan);
+    let set = InstructionSet::best();
+    loop {
+        let first = next.fetch_add(BLOCK, Ordering::Relaxed);
+        if first >= plan.lifetimes {
+            return Ok(tally);
+        }
+        if progress.cancelled() {
+            return Err(Error::interrupted());
+        }
+        let count = BLOCK.min(plan.lifetimes - first);
+        dispatch::simulate(set, plan, first, count, &mut workspace, &mut tally);
+        tally.hold(first, count)?;
+        progress.advanced(done.fetch_add(count, Ordering::Relaxed) + count, plan.lifetimes);
+    }
+}
+
+/// Simulates lifetimes `first .. first + count` of a plan on this thread: a pure function of its arguments.
+///
+/// # Errors
+///
+/// A range that leaves the plan's lifetimes.
+///
+/// ```no_run
+/// # let plan: decumulus::engine::Plan = unimplemented!();
+/// let whole = decumulus::engine::run_range(&plan, 0, 1000)?;
+/// let mut parts = decumulus::engine::run_range(&plan, 0, 300)?;
+/// parts.merge(&decumulus::engine::run_range(&plan, 300, 700)?)?;
+/// assert_eq!(whole, parts);
+/// # Ok::<(), decumulus::Error>(())
+/// ```
+pub fn run_range(plan: &Plan, first: u64, count: u64) -> Result<Tally> {
+    run_range_with::<LANES>(plan, first, count, InstructionSet::best())
+}
+
+/// [`run_range`] with a tile width and an instruction set of one's choice, for tests and benches: neither
+/// changes the result.
+///
+/// # Errors
+///
+/// As [`run_range`].
+pub fn run_range_with<const L: usize>(
+    plan: &Plan,
+    first: u64,
+    count: u64,
+    set: InstructionSet,
+) -> Result<Tally> {
+    if first.checked_add(count).is_none_or(|end| end > plan.lifetimes) {
+        let accepted = format!("within the plan's {} lifetimes", plan.lifetimes);
+        return Err(Error::invalid("range", format_args!("{first} and {count} more"), accepted));
+    }
+    let mut tally = Tally::empty(plan);
+    let mut workspace = Workspace::<L>::new(plan);
+    dispatch::simulate(set, plan, first, count, &mut workspace, &mut tally);
+    tally.hold(first, count)?;
+    Ok(tally)
+}
