@@ -69,9 +69,21 @@ impl Plan {
             ladders,
             key_years,
             series: market.assets.len() as u32 + 1,
+            benefits: benefits_by_year(&schedule),
             schedule,
         })
     }
+}
+
+/// Benefits received in the first `y` years.
+fn benefits_by_year(schedule: &Schedule) -> Vec<f64> {
+    let mut received = 0.0;
+    let years = schedule.benefit.chunks(schedule.steps_per_year as usize);
+    let after = years.map(|year| {
+        received = year.iter().fold(received, |sum, benefit| sum + benefit);
+        received
+    });
+    std::iter::once(0.0).chain(after).collect()
 }
 
 fn check_settings(settings: &Settings) -> Result<()> {

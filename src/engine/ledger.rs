@@ -1,29 +1,46 @@
-//! The ledger of one policy over one year of a tile. Every rule is a plain loop over lanes.
+//! The ledger of one policy over one year of a tile. Every rule is a loop over vectors of
+//! lanes, assets inside.
 //!
 //! The order of a step, stated once: payments at the start, if payments are made at the start → growth with
 //! fees taken out → the plan's fee per head, contributions in, then retirement income out, if payments are
 //! made at the end → rebalancing with its costs. The tile closes the year: deaths of the year, then the record
 //! among survivors.
 
-use crate::engine::plan::{Plan, Run, SaleGroup, SaleLoss, half_spread};
+use fearless_simd::{Simd, f64x8, prelude::*};
+
+use crate::engine::loss::{half_spread, sale_loss};
+use crate::engine::plan::{Plan, Run, SaleGroup, SaleLoss};
 use crate::math::Lanes;
-use crate::participant::PaymentTiming;
+use crate::math::lanes::{DOUBLES, add, get, set};
+use crate::participant::{Indexing, PaymentTiming};
 use crate::policy::Rebalancing;
 
 /// A payment counts as made in full if no more than this share of it is missing (rounding only).
 const PAYMENT_TOLERANCE: f64 = 1e-9;
 
-/// What all policies of a tile share in one year; one entry for each step.
+/// What all policies of a tile share in one year. Entry `step` is the open of a step, `step + 1` its close.
 #[derive(Clone, Debug)]
 pub(crate) struct Environment<const L: usize> {
-    /// What a contribution's amount is multiplied by.
-    pub(crate) contribution_index: Vec<Lanes<L>>,
-    /// What a withdrawal's amount is multiplied by.
-    pub(crate) withdrawal_index: Vec<Lanes<L>>,
-    /// Dollars of the start for a dollar at the time of payments.
-    pub(crate) payment_deflator: Vec<Lanes<L>>,
-    /// Dollars of the start for a dollar at the close.
-    pub(crate) close_deflator: Vec<Lanes<L>>,
+    /// The price level; 1 at the start.
+    pub(crate) price: Vec<Lanes<L>>,
+    /// Dollars of the start for a dollar of the day, the inverse of `price`.
+    pub(crate) deflator: Vec<Lanes<L>>,
+    /// The price level since the first withdrawal; kept only where withdrawals are indexed from the second.
+    pub(crate) price_since_first: Vec<Lanes<L>>,
+    /// The index of nominal amounts.
+    pub(crate) ones: Lanes<L>,
+}
+
+impl<const L: usize> Environment<L> {
+    /// What an amount paid at `moment` is multiplied by.
+    #[inline(always)]
+    fn index(&self, indexing: Indexing, moment: usize) -> &Lanes<L> {
+        match indexing {
+            Indexing::Nominal => &self.ones,
+            Indexing::FromFirst => &self.price[moment],
+            Indexing::FromSecond => &self.price_since_first[moment],
+        }
+    }
 }
 
 /// What one world adds: growth factors and stress.
@@ -98,7 +115,8 @@ impl Run {
 
 /// One year of one policy.
 #[inline(always)]
-pub(crate) fn year<const L: usize>(
+pub(crate) fn year<S: Simd, const L: usize>(
+    simd: S,
     plan: &Plan,
     run: &Run,
     year: usize,
@@ -107,166 +125,175 @@ pub(crate) fn year<const L: usize>(
     account: &mut Account<L>,
 ) {
     let steps = plan.steps_per_year();
-    let series = world.growth.len() / steps;
+    let series = plan.series();
     for step in 0..steps {
         let t = year * steps + step;
         if plan.schedule.timing == PaymentTiming::Start {
-            payments(plan, run, t, step, environment, &world.fall[step], account);
+            payments(simd, plan, run, t, step, environment, &world.fall[step], account);
         }
         let growth = &world.growth[step * series..(step + 1) * series];
-        grow(run, growth, &environment.close_deflator[step], account);
+        grow(simd, run, growth, &environment.deflator[step + 1], account);
         if plan.schedule.timing == PaymentTiming::End {
-            payments(plan, run, t, step, environment, &world.fall[step + 1], account);
+            payments(simd, plan, run, t, step + 1, environment, &world.fall[step + 1], account);
         }
-        rebalance(run, t, steps, &environment.close_deflator[step], &world.fall[step + 1], account);
+        rebalance(simd, run, t, steps, &environment.deflator[step + 1], &world.fall[step + 1], account);
     }
 }
 
 /// Growth net of fees; adds up the fees, the total and the fall from the peak.
 #[inline(always)]
-fn grow<const L: usize>(run: &Run, growth: &[Lanes<L>], deflator: &Lanes<L>, account: &mut Account<L>) {
-    let mut total = [0.0; L];
-    if run.fee_of_value.is_empty() {
-        for (holding, &k) in account.holdings.iter_mut().zip(&run.held) {
-            let factor = &growth[k as usize];
-            for lane in 0..L {
-                holding[lane] *= factor[lane];
-                total[lane] += holding[lane];
+fn grow<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    growth: &[Lanes<L>],
+    deflator: &Lanes<L>,
+    account: &mut Account<L>,
+) {
+    let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
+    for c in 0..L / DOUBLES {
+        let (mut total, mut fees) = (zero, zero);
+        if run.fee_of_value.is_empty() {
+            for (holding, &k) in account.holdings.iter_mut().zip(&run.held) {
+                let value = get(simd, holding, c) * get(simd, &growth[k as usize], c);
+                set(holding, c, value);
+                total += value;
             }
-        }
-    } else {
-        let mut fees = [0.0; L];
-        for ((holding, &k), &fee) in account.holdings.iter_mut().zip(&run.held).zip(&run.fee_of_value) {
-            let factor = &growth[k as usize];
-            for lane in 0..L {
-                holding[lane] *= factor[lane];
-                total[lane] += holding[lane];
-                fees[lane] += fee * holding[lane];
+        } else {
+            let assets = account.holdings.iter_mut().zip(&run.held).zip(&run.fee_of_value);
+            for ((holding, &k), &fee) in assets {
+                let value = get(simd, holding, c) * get(simd, &growth[k as usize], c);
+                set(holding, c, value);
+                total += value;
+                fees += value * fee;
             }
+            add(simd, &mut account.fees, c, fees * get(simd, deflator, c));
         }
-        for lane in 0..L {
-            account.fees[lane] += fees[lane] * deflator[lane];
-        }
+        let before = get(simd, &account.total, c);
+        let invested = before.simd_gt(zero);
+        let ratio = invested.select(total / invested.select(before, one), one);
+        let depth = (get(simd, &account.depth, c) * ratio).min(one);
+        set(&mut account.depth, c, depth);
+        let worst = get(simd, &account.worst_depth, c).min(depth);
+        set(&mut account.worst_depth, c, worst);
+        set(&mut account.total, c, total);
     }
-    for lane in 0..L {
-        let before = account.total[lane];
-        let ratio = total[lane] / if before > 0.0 { before } else { 1.0 };
-        let ratio = if before > 0.0 { ratio } else { 1.0 };
-        let depth = account.depth[lane] * ratio;
-        let depth = if depth < 1.0 { depth } else { 1.0 };
-        account.depth[lane] = depth;
-        let worst = account.worst_depth[lane];
-        account.worst_depth[lane] = if depth < worst { depth } else { worst };
-    }
-    account.total = total;
 }
 
 /// Everything that is paid in a step: the plan's fee per head, contributions in, retirement income out.
 #[inline(always)]
-fn payments<const L: usize>(
+#[allow(clippy::too_many_arguments)] // one step of the ledger: the plan, the moment, and the account
+fn payments<S: Simd, const L: usize>(
+    simd: S,
     plan: &Plan,
     run: &Run,
     t: usize,
-    step: usize,
+    moment: usize,
     environment: &Environment<L>,
     fall: &Lanes<L>,
     account: &mut Account<L>,
 ) {
     let schedule = &plan.schedule;
-    let deflator = &environment.payment_deflator[step];
+    let deflator = &environment.deflator[moment];
     if run.fee_per_head > 0.0 {
-        charge_per_head(run.fee_per_head, deflator, account);
+        charge_per_head(simd, run.fee_per_head, deflator, account);
     }
     if schedule.contribution[t] > 0.0 {
-        let (amount, index) = (schedule.contribution[t], &environment.contribution_index[step]);
-        contribute(run, run.weights_at(t), amount, index, deflator, fall, account);
+        let index = environment.index(schedule.contribution_index, moment);
+        let money = Money { amount: schedule.contribution[t], index, deflator, fall };
+        contribute(simd, run, run.weights_at(t), &money, account);
     }
     let (need, of_balance, of_base) = (schedule.need[t], schedule.balance_share[t], schedule.base_share[t]);
     if need > 0.0 || of_balance > 0.0 || of_base > 0.0 {
-        let index = &environment.withdrawal_index[step];
+        let index = environment.index(schedule.withdrawal_index, moment);
         let mut wanted = [0.0; L];
-        for lane in 0..L {
-            if of_base > 0.0 && account.base[lane] < 0.0 {
-                account.base[lane] = account.total[lane] * deflator[lane];
+        for c in 0..L / DOUBLES {
+            let (total, index) = (get(simd, &account.total, c), get(simd, index, c));
+            let mut base = get(simd, &account.base, c);
+            if of_base > 0.0 {
+                let unset = base.simd_lt(f64x8::splat(simd, 0.0));
+                base = unset.select(total * get(simd, deflator, c), base);
+                set(&mut account.base, c, base);
             }
-            wanted[lane] = need * index[lane]
-                + of_balance * account.total[lane]
-                + of_base * account.base[lane] * index[lane];
+            set(&mut wanted, c, index * need + total * of_balance + base * index * of_base);
         }
         let ruin_year = (t / plan.steps_per_year() + 1) as f64;
-        withdraw(run, &wanted, ruin_year, deflator, fall, account);
+        withdraw(simd, run, &wanted, ruin_year, deflator, fall, account);
     }
 }
 
 /// Takes the plan's dollars per head, pro rata, from whoever has a balance.
 #[inline(always)]
-fn charge_per_head<const L: usize>(fee: f64, deflator: &Lanes<L>, account: &mut Account<L>) {
-    let mut keep = [1.0; L];
-    for lane in 0..L {
-        let total = account.total[lane] * deflator[lane];
-        let charged = if fee < total { fee } else { total };
-        keep[lane] = if total > 0.0 { 1.0 - charged / total } else { 1.0 };
-        account.fees[lane] += charged;
+fn charge_per_head<S: Simd, const L: usize>(
+    simd: S,
+    fee: f64,
+    deflator: &Lanes<L>,
+    account: &mut Account<L>,
+) {
+    let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
+    for c in 0..L / DOUBLES {
+        let real = get(simd, &account.total, c) * get(simd, deflator, c);
+        let charged = real.min(f64x8::splat(simd, fee));
+        let some = real.simd_gt(zero);
+        let keep = some.select(one - charged / some.select(real, one), one);
+        add(simd, &mut account.fees, c, charged);
+        let mut total = zero;
+        for holding in &mut account.holdings {
+            let value = get(simd, holding, c) * keep;
+            set(holding, c, value);
+            total += value;
+        }
+        set(&mut account.total, c, total);
     }
-    scale_holdings(&keep, account);
 }
 
-#[inline(always)]
-fn scale_holdings<const L: usize>(factor: &Lanes<L>, account: &mut Account<L>) {
-    let mut total = [0.0; L];
-    for holding in &mut account.holdings {
-        for lane in 0..L {
-            holding[lane] *= factor[lane];
-            total[lane] += holding[lane];
-        }
-    }
-    account.total = total;
+/// Money that comes in at one moment.
+struct Money<'a, const L: usize> {
+    amount: f64,
+    index: &'a Lanes<L>,
+    deflator: &'a Lanes<L>,
+    fall: &'a Lanes<L>,
 }
 
 /// New money goes in at target weights, less half-spreads where they are charged.
 #[inline(always)]
-fn contribute<const L: usize>(
+fn contribute<S: Simd, const L: usize>(
+    simd: S,
     run: &Run,
     weights: &[f64],
-    amount: f64,
-    index: &Lanes<L>,
-    deflator: &Lanes<L>,
-    fall: &Lanes<L>,
+    money: &Money<'_, L>,
     account: &mut Account<L>,
 ) {
-    let mut total = [0.0; L];
-    if run.purchase_spread.is_empty() {
-        for (holding, &weight) in account.holdings.iter_mut().zip(weights) {
-            let bought = weight * amount;
-            for lane in 0..L {
-                holding[lane] += bought * index[lane];
-                total[lane] += holding[lane];
+    for c in 0..L / DOUBLES {
+        let amount = get(simd, money.index, c) * money.amount;
+        let mut total = f64x8::splat(simd, 0.0);
+        if run.purchase_spread.is_empty() {
+            for (holding, &weight) in account.holdings.iter_mut().zip(weights) {
+                let value = get(simd, holding, c) + amount * weight;
+                set(holding, c, value);
+                total += value;
             }
-        }
-    } else {
-        let mut lost = [0.0; L];
-        for ((holding, &weight), &spread) in
-            account.holdings.iter_mut().zip(weights).zip(&run.purchase_spread)
-        {
-            let (bought, spread) = (weight * amount, half_spread(spread));
-            for lane in 0..L {
-                let money = bought * index[lane];
-                let cost = money * spread.at(fall[lane]);
-                holding[lane] += money - cost;
-                total[lane] += holding[lane];
-                lost[lane] += cost;
+        } else {
+            let mut lost = f64x8::splat(simd, 0.0);
+            let fall = get(simd, money.fall, c);
+            let assets = account.holdings.iter_mut().zip(weights).zip(&run.purchase_spread);
+            for ((holding, &weight), &spread) in assets {
+                let bought = amount * weight;
+                let cost = bought * half_spread(simd, spread, fall);
+                let value = get(simd, holding, c) + (bought - cost);
+                set(holding, c, value);
+                total += value;
+                lost += cost;
             }
+            add(simd, &mut account.trading_costs, c, lost * get(simd, money.deflator, c));
         }
-        for lane in 0..L {
-            account.trading_costs[lane] += lost[lane] * deflator[lane];
-        }
+        set(&mut account.total, c, total);
     }
-    account.total = total;
 }
 
 /// Sells for spending, group after group, until the wanted money is raised or nothing is left.
 #[inline(always)]
-fn withdraw<const L: usize>(
+fn withdraw<S: Simd, const L: usize>(
+    simd: S,
     run: &Run,
     wanted: &Lanes<L>,
     ruin_year: f64,
@@ -276,82 +303,78 @@ fn withdraw<const L: usize>(
 ) {
     let mut missing = *wanted;
     for (i, group) in run.sales.iter().enumerate() {
-        // A group whose turn has come for no lane would be scaled by exactly one: skipping it changes no bit.
+        // A group whose turn has come in no lane would be scaled by exactly one: skipping it changes no bit.
         if i == 0 || missing.iter().any(|&m| m > 0.0) {
-            sell(group, &mut missing, deflator, fall, account);
+            sell(simd, group, &mut missing, deflator, fall, account);
         }
     }
-    let mut total = [0.0; L];
-    for holding in &account.holdings {
-        for lane in 0..L {
-            total[lane] += holding[lane];
-        }
-    }
-    account.total = total;
-    for lane in 0..L {
-        let short = missing[lane] > PAYMENT_TOLERANCE * wanted[lane];
-        let unpaid = if short { missing[lane] } else { 0.0 };
-        account.unpaid[lane] += unpaid * deflator[lane];
-        account.paid[lane] += (wanted[lane] - unpaid) * deflator[lane];
-        let first = short && account.ruin_year[lane] == 0.0;
-        account.ruin_year[lane] = if first { ruin_year } else { account.ruin_year[lane] };
+    let zero = f64x8::splat(simd, 0.0);
+    for c in 0..L / DOUBLES {
+        let total = account.holdings.iter().fold(zero, |total, holding| total + get(simd, holding, c));
+        set(&mut account.total, c, total);
+        let (wanted, missing) = (get(simd, wanted, c), get(simd, &missing, c));
+        let short = missing.simd_gt(wanted * PAYMENT_TOLERANCE);
+        let unpaid = short.select(missing, zero);
+        let deflator = get(simd, deflator, c);
+        add(simd, &mut account.unpaid, c, unpaid * deflator);
+        add(simd, &mut account.paid, c, (wanted - unpaid) * deflator);
+        let before = get(simd, &account.ruin_year, c);
+        let now = short.select(f64x8::splat(simd, ruin_year), zero);
+        set(&mut account.ruin_year, c, before.simd_gt(zero).select(before, now));
     }
 }
 
 /// Sells a group pro rata; lowers `missing` by the proceeds.
 #[inline(always)]
-fn sell<const L: usize>(
+fn sell<S: Simd, const L: usize>(
+    simd: S,
     group: &SaleGroup,
     missing: &mut Lanes<L>,
     deflator: &Lanes<L>,
     fall: &Lanes<L>,
     account: &mut Account<L>,
 ) {
-    // What the whole group would fetch, and what selling it would lose to spreads and to haircuts.
-    let (mut fetches, mut spreads, mut haircuts) = ([0.0; L], [0.0; L], [0.0; L]);
-    if group.losses.is_empty() {
+    let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
+    for c in 0..L / DOUBLES {
+        // What the whole group would fetch, and what selling it would lose to spreads and to haircuts.
+        let (mut fetches, mut spreads, mut haircuts) = (zero, zero, zero);
+        if group.losses.is_empty() {
+            for &place in &group.places {
+                fetches += get(simd, &account.holdings[place as usize], c);
+            }
+        } else {
+            let fall = get(simd, fall, c);
+            for (&place, &loss) in group.places.iter().zip(&group.losses) {
+                let value = get(simd, &account.holdings[place as usize], c);
+                let lost = value * sale_loss(simd, loss, fall);
+                fetches += value - lost;
+                match loss {
+                    SaleLoss::Spread(_) => spreads += lost,
+                    SaleLoss::Haircut(_) => haircuts += lost,
+                }
+            }
+        }
+        let still = get(simd, missing, c);
+        let enough = still.simd_lt(fetches);
+        let sold = enough.select(still / enough.select(fetches, one), one);
+        set(missing, c, enough.select(zero, still - fetches));
+        let kept = one - sold;
         for &place in &group.places {
-            let holding = &account.holdings[place as usize];
-            for lane in 0..L {
-                fetches[lane] += holding[lane];
-            }
+            let holding = &mut account.holdings[place as usize];
+            set(holding, c, get(simd, holding, c) * kept);
         }
-    } else {
-        for (&place, &loss) in group.places.iter().zip(&group.losses) {
-            let holding = &account.holdings[place as usize];
-            let lost_to = if matches!(loss, SaleLoss::Spread(_)) { &mut spreads } else { &mut haircuts };
-            for lane in 0..L {
-                let lost = holding[lane] * loss.at(fall[lane]);
-                fetches[lane] += holding[lane] - lost;
-                lost_to[lane] += lost;
-            }
-        }
-    }
-    let (mut sold, mut kept) = ([0.0; L], [0.0; L]);
-    for lane in 0..L {
-        let enough = missing[lane] < fetches[lane];
-        let share = missing[lane] / if fetches[lane] > 0.0 { fetches[lane] } else { 1.0 };
-        sold[lane] = if enough { share } else { 1.0 };
-        kept[lane] = 1.0 - sold[lane];
-        missing[lane] = if enough { 0.0 } else { missing[lane] - fetches[lane] };
-    }
-    for &place in &group.places {
-        let holding = &mut account.holdings[place as usize];
-        for lane in 0..L {
-            holding[lane] *= kept[lane];
-        }
-    }
-    if !group.losses.is_empty() {
-        for lane in 0..L {
-            account.trading_costs[lane] += sold[lane] * spreads[lane] * deflator[lane];
-            account.haircuts[lane] += sold[lane] * haircuts[lane] * deflator[lane];
+        if !group.losses.is_empty() {
+            let real = sold * get(simd, deflator, c);
+            add(simd, &mut account.trading_costs, c, spreads * real);
+            add(simd, &mut account.haircuts, c, haircuts * real);
         }
     }
 }
 
 /// Brings weights back to target at the end of step `t`, if the rule says so.
 #[inline(always)]
-fn rebalance<const L: usize>(
+fn rebalance<S: Simd, const L: usize>(
+    simd: S,
     run: &Run,
     t: usize,
     steps_per_year: usize,
@@ -360,46 +383,39 @@ fn rebalance<const L: usize>(
     account: &mut Account<L>,
 ) {
     let every = |months: usize| (t + 1).is_multiple_of((steps_per_year * months / 12).max(1));
+    let due = match run.rebalancing {
+        Rebalancing::Never => false,
+        Rebalancing::Monthly => every(1),
+        Rebalancing::Quarterly => every(3),
+        Rebalancing::Yearly => every(12),
+        Rebalancing::Band(_) => true,
+    };
+    if !due {
+        return;
+    }
     let weights = run.weights_at(t + 1);
-    let mut traded = [true; L];
-    match run.rebalancing {
-        Rebalancing::Never => return,
-        Rebalancing::Monthly if !every(1) => return,
-        Rebalancing::Quarterly if !every(3) => return,
-        Rebalancing::Yearly if !every(12) => return,
-        Rebalancing::Monthly | Rebalancing::Quarterly | Rebalancing::Yearly => {}
-        Rebalancing::Band(band) => traded = outside_band(weights, band, account),
-    }
-    let mut cost = [0.0; L];
-    for (place, &spread) in run.rebalancing_spread.iter().enumerate() {
-        let (holding, weight, spread) = (&account.holdings[place], weights[place], half_spread(spread));
-        for lane in 0..L {
-            let trade = (weight * account.total[lane] - holding[lane]).abs();
-            let paid = trade * spread.at(fall[lane]);
-            cost[lane] += if traded[lane] { paid } else { 0.0 };
+    let zero = f64x8::splat(simd, 0.0);
+    for c in 0..L / DOUBLES {
+        let before = get(simd, &account.total, c);
+        // The furthest that a weight is from its target, as a share of the total, against the band.
+        let mut furthest = zero;
+        let mut cost = zero;
+        for (holding, &weight) in account.holdings.iter().zip(weights) {
+            furthest = furthest.max((get(simd, holding, c) - before * weight).abs());
+        }
+        let assets = account.holdings.iter().zip(weights).zip(&run.rebalancing_spread);
+        for ((holding, &weight), &spread) in assets {
+            let trade = (before * weight - get(simd, holding, c)).abs();
+            cost += trade * half_spread(simd, spread, get(simd, fall, c));
+        }
+        let band = if let Rebalancing::Band(band) = run.rebalancing { band } else { -1.0 };
+        let traded = furthest.simd_gt(before * band);
+        let cost = traded.select(cost, zero);
+        let after = before - cost;
+        set(&mut account.total, c, after);
+        add(simd, &mut account.trading_costs, c, cost * get(simd, deflator, c));
+        for (holding, &weight) in account.holdings.iter_mut().zip(weights) {
+            set(holding, c, traded.select(after * weight, get(simd, holding, c)));
         }
     }
-    for lane in 0..L {
-        account.total[lane] -= cost[lane];
-        account.trading_costs[lane] += cost[lane] * deflator[lane];
-    }
-    for (holding, &weight) in account.holdings.iter_mut().zip(weights) {
-        for lane in 0..L {
-            let target = weight * account.total[lane];
-            holding[lane] = if traded[lane] { target } else { holding[lane] };
-        }
-    }
-}
-
-/// The lanes in which some weight is further than `band` from its target.
-#[inline(always)]
-fn outside_band<const L: usize>(weights: &[f64], band: f64, account: &Account<L>) -> [bool; L] {
-    let mut outside = [false; L];
-    for (holding, &weight) in account.holdings.iter().zip(weights) {
-        for lane in 0..L {
-            let total = account.total[lane];
-            outside[lane] |= (holding[lane] - weight * total).abs() > band * total;
-        }
-    }
-    outside
 }

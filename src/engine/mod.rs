@@ -4,6 +4,7 @@ mod compile;
 mod dispatch;
 mod inputs;
 mod ledger;
+mod loss;
 mod outcome;
 mod plan;
 mod run;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::outcome::Friction;
 use crate::error::{Error, Result};
-use crate::market::{HaircutRule, HalfSpread, Model};
+use crate::market::Model;
 use crate::participant::Schedule;
 use crate::policy::Rebalancing;
 
@@ -22,6 +22,8 @@ pub struct Plan {
     pub(crate) seed: u64,
     pub(crate) lifetimes: u64,
     pub(crate) schedule: Schedule,
+    /// Benefits received in the first `y` years, for `y` from 0 to the number of years.
+    pub(crate) benefits: Vec<f64>,
     /// The number of return series: the assets and inflation.
     pub(crate) series: u32,
     /// The settings of the market's frictions that change growth factors, each drawn from the same streams.
@@ -75,10 +77,6 @@ pub(crate) struct Run {
 /// A half-spread in its serialised form: normal, stress, crisis.
 pub(crate) type HalfSpread3 = [f64; 3];
 
-pub(crate) fn half_spread([normal, stress, crisis]: HalfSpread3) -> HalfSpread {
-    HalfSpread { normal, stress, crisis }
-}
-
 /// Assets that are sold together, pro rata.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SaleGroup {
@@ -98,18 +96,6 @@ pub(crate) enum SaleLoss {
 }
 
 impl SaleLoss {
-    /// The share lost at a fall `fall` of public equity.
-    #[inline(always)]
-    pub(crate) fn at(self, fall: f64) -> f64 {
-        match self {
-            Self::Spread(spread) => half_spread(spread).at(fall),
-            Self::Haircut([base, slope, curvature, cap, scale]) => {
-                let haircut = scale * HaircutRule { base, slope, curvature, cap }.at(fall);
-                if haircut < 1.0 { haircut } else { 1.0 }
-            }
-        }
-    }
-
     pub(crate) fn depends_on_stress(self) -> bool {
         match self {
             Self::Spread([normal, stress, crisis]) => normal != stress || stress != crisis,

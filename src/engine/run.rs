@@ -7,7 +7,7 @@ use crate::engine::dispatch::{self, InstructionSet};
 use crate::engine::outcome::Outcome;
 use crate::engine::plan::Plan;
 use crate::engine::tally::Tally;
-use crate::engine::tile::Workspace;
+use crate::engine::tile::{Workspace, count_noted};
 use crate::error::{Error, Result};
 use crate::math::LANES;
 
@@ -92,6 +92,7 @@ fn work(plan: &Plan, next: &AtomicU64, done: &AtomicU64, progress: &dyn Progress
     loop {
         let first = next.fetch_add(BLOCK, Ordering::Relaxed);
         if first >= plan.lifetimes {
+            count_noted(plan, &mut workspace, &mut tally);
             return Ok(tally);
         }
         if progress.cancelled() {
@@ -141,6 +142,7 @@ pub fn run_range_with<const L: usize>(
     let mut tally = Tally::empty(plan);
     let mut workspace = Workspace::<L>::new(plan);
     dispatch::simulate(set, plan, first, count, &mut workspace, &mut tally);
+    count_noted(plan, &mut workspace, &mut tally);
     tally.hold(first, count)?;
     Ok(tally)
 }

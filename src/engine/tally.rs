@@ -218,8 +218,7 @@ impl RunTally {
             self.ruined[ruin_year as usize - 1] += 1;
             self.ruin_age.push(f64::from(schedule.start_age) + ruin_year);
         }
-        let steps = (years_lived * schedule.steps_per_year) as usize;
-        let benefits = schedule.benefit[..steps].iter().fold(0.0, |sum, benefit| sum + benefit);
+        let benefits = plan.benefits[years_lived as usize];
         let (paid, unpaid) = (account.paid[lane], account.unpaid[lane]);
         let wanted = paid + unpaid + benefits;
         if wanted > 0.0 {

@@ -1,11 +1,18 @@
 //! A tile: `L` lifetimes side by side from start to end, under every run of the plan.
 
+use fearless_simd::{Simd, f64x8, prelude::*};
+
 use crate::engine::ledger::{self, Account, Environment, WorldYear};
 use crate::engine::plan::{Plan, World};
 use crate::engine::tally::Tally;
 use crate::math::Lanes;
+use crate::math::lanes::{DOUBLES, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
 use crate::participant::{Indexing, PaymentTiming};
+
+/// Lifetimes whose balances are noted before they are counted: enough that several fall into each cache line
+/// of a histogram.
+const NOTED: usize = 4096;
 
 /// Working memory of one thread, made once.
 #[derive(Debug)]
@@ -17,8 +24,12 @@ pub(crate) struct Workspace<const L: usize> {
     accounts: Vec<Account<L>>,
     real: Vec<Lanes<L>>,
     scratch: Vec<[f32; L]>,
-    /// The price level at the last close.
-    price: Lanes<L>,
+    /// Buckets of balances noted but not yet counted: `NOTED` places for each balance of a lifetime.
+    noted: Vec<u32>,
+    /// Lifetimes simulated since the last count.
+    lifetimes_noted: usize,
+    /// How many of those places are taken, for each.
+    taken: Vec<usize>,
     /// Dollars of the start for a dollar at the first withdrawal; zero before.
     first_withdrawal_deflator: Lanes<L>,
     /// The random number that decides the year of death.
@@ -31,20 +42,23 @@ impl<const L: usize> Workspace<L> {
         let steps = plan.steps_per_year();
         let lanes = |count: usize| vec![[1.0; L]; count];
         let series = plan.series();
+        let balances = 2 * plan.runs.len() * plan.schedule.years as usize;
         let world = |_: &World| WorldYear { growth: lanes(steps * series), fall: vec![[0.0; L]; steps + 1] };
         Self {
             environment: Environment {
-                contribution_index: lanes(steps),
-                withdrawal_index: lanes(steps),
-                payment_deflator: lanes(steps),
-                close_deflator: lanes(steps),
+                price: lanes(steps + 1),
+                deflator: lanes(steps + 1),
+                price_since_first: lanes(steps + 1),
+                ones: [1.0; L],
             },
             worlds: plan.worlds.iter().map(world).collect(),
             levels: plan.worlds.iter().map(|_| lanes(steps + 1)).collect(),
             accounts: plan.runs.iter().map(|run| Account::empty(run.held.len())).collect(),
             real: lanes(plan.runs.len()),
             scratch: Vec::new(),
-            price: [1.0; L],
+            noted: vec![0; balances * NOTED],
+            lifetimes_noted: 0,
+            taken: vec![0; balances],
             first_withdrawal_deflator: [0.0; L],
             fate: [0.0; L],
             alive: [false; L],
@@ -52,9 +66,10 @@ impl<const L: usize> Workspace<L> {
     }
 }
 
-/// Simulates lifetimes `first .. first + count` and adds them to the tally.
+/// Simulates lifetimes `first .. first + count` and adds them to the tally; [`count_noted`] completes it.
 #[inline(always)]
-pub(crate) fn simulate<const L: usize>(
+pub(crate) fn simulate<S: Simd, const L: usize>(
+    simd: S,
     plan: &Plan,
     first: u64,
     count: u64,
@@ -64,13 +79,36 @@ pub(crate) fn simulate<const L: usize>(
     let mut done = 0;
     while done < count {
         let used = (count - done).min(L as u64) as usize;
-        tile(plan, first + done, used, workspace, tally);
+        if workspace.lifetimes_noted + used > NOTED {
+            count_noted(plan, workspace, tally);
+        }
+        workspace.lifetimes_noted += used;
+        tile(simd, plan, first + done, used, workspace, tally);
         done += used as u64;
     }
 }
 
+/// Counts the balances noted since the last time, histogram after histogram, so that each stays in the cache.
+/// Without it a tally is not complete.
+pub(crate) fn count_noted<const L: usize>(plan: &Plan, workspace: &mut Workspace<L>, tally: &mut Tally) {
+    let years = plan.schedule.years as usize;
+    workspace.lifetimes_noted = 0;
+    let mut places = workspace.noted.chunks_exact(NOTED).zip(&mut workspace.taken);
+    for run in &mut tally.runs {
+        for basis in [&mut run.real, &mut run.nominal] {
+            for (year, (buckets, taken)) in places.by_ref().take(years).enumerate() {
+                if let Some(sample) = basis.get_mut(year) {
+                    sample.count_buckets(&buckets[..*taken]);
+                }
+                *taken = 0;
+            }
+        }
+    }
+}
+
 #[inline(always)]
-fn tile<const L: usize>(
+fn tile<S: Simd, const L: usize>(
+    simd: S,
     plan: &Plan,
     first: u64,
     used: usize,
@@ -83,10 +121,10 @@ fn tile<const L: usize>(
         if plan.schedule.paid_by_survivors {
             bury(plan, year, year, workspace, tally);
         }
-        draw_market(plan, streams, first, year, workspace);
+        draw_market(simd, plan, streams, first, year, workspace);
         for (run, account) in plan.runs.iter().zip(&mut workspace.accounts) {
             let world = &workspace.worlds[run.world as usize];
-            ledger::year(plan, run, year, &workspace.environment, world, account);
+            ledger::year(simd, plan, run, year, &workspace.environment, world, account);
         }
         if !plan.schedule.paid_by_survivors {
             bury(plan, year, year + 1, workspace, tally);
@@ -95,7 +133,7 @@ fn tile<const L: usize>(
         if alive == 0 {
             return;
         }
-        record(plan, first, year, alive, workspace, tally);
+        record(simd, plan, first, year, alive, workspace, tally);
     }
     for lane in 0..L {
         if workspace.alive[lane] {
@@ -117,7 +155,6 @@ fn open<const L: usize>(
         workspace.fate[lane] = open_uniform(words[0], words[1]);
         workspace.alive[lane] = lane < used;
     }
-    workspace.price = [1.0; L];
     workspace.first_withdrawal_deflator = [0.0; L];
     for levels in &mut workspace.levels {
         levels.fill([1.0; L]);
@@ -147,7 +184,8 @@ fn bury<const L: usize>(
 
 /// Growth factors, prices and stress of one year.
 #[inline(always)]
-fn draw_market<const L: usize>(
+fn draw_market<S: Simd, const L: usize>(
+    simd: S,
     plan: &Plan,
     streams: Streams,
     first: u64,
@@ -156,57 +194,50 @@ fn draw_market<const L: usize>(
 ) {
     let scratch = &mut workspace.scratch;
     for ((world, drawn), levels) in plan.worlds.iter().zip(&mut workspace.worlds).zip(&mut workspace.levels) {
-        world.model.year(streams, first, year as u32, scratch, &mut drawn.growth);
+        world.model.year(simd, streams, first, year as u32, scratch, &mut drawn.growth);
         if let Some((asset, gross_up)) = world.stress {
             measure_stress(plan, asset as usize, gross_up, year, levels, drawn);
         }
     }
-    follow_prices(plan, year, workspace);
+    follow_prices(simd, plan, year, workspace);
 }
 
-/// Price indices and deflators of one year; inflation is the last series and the same in every world.
+/// Prices and deflators of one year; inflation is the last series and the same in every world.
 #[inline(always)]
-fn follow_prices<const L: usize>(plan: &Plan, year: usize, workspace: &mut Workspace<L>) {
+fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, year: usize, workspace: &mut Workspace<L>) {
     let (steps, series) = (plan.steps_per_year(), plan.series());
-    let schedule = &plan.schedule;
-    let environment = &mut workspace.environment;
-    let price = &mut workspace.price;
-    let mut open_deflator = [0.0; L];
-    for lane in 0..L {
-        open_deflator[lane] = 1.0 / price[lane];
+    let Environment { price, deflator, .. } = &mut workspace.environment;
+    (price[0], deflator[0]) = (price[steps], deflator[steps]);
+    if year == 0 {
+        (price[0], deflator[0]) = ([1.0; L], [1.0; L]);
     }
     for step in 0..steps {
-        let open_price = *price;
         let inflation = &workspace.worlds[0].growth[step * series + series - 1];
-        let close_deflator = &mut environment.close_deflator[step];
-        for lane in 0..L {
-            price[lane] *= inflation[lane];
-            close_deflator[lane] = 1.0 / price[lane];
+        for c in 0..L / DOUBLES {
+            let level = get(simd, &price[step], c) * get(simd, inflation, c);
+            set(&mut price[step + 1], c, level);
+            set(&mut deflator[step + 1], c, f64x8::splat(simd, 1.0) / level);
         }
-        let (paid_at, deflator) = match schedule.timing {
-            PaymentTiming::Start => (&open_price, &open_deflator),
-            PaymentTiming::End => (&*price, &*close_deflator),
-        };
-        environment.payment_deflator[step] = *deflator;
-        open_deflator = *close_deflator;
-        environment.contribution_index[step] = match schedule.contribution_index {
-            Indexing::Nominal => [1.0; L],
-            Indexing::FromFirst | Indexing::FromSecond => *paid_at,
-        };
-        let index = &mut environment.withdrawal_index[step];
-        match schedule.withdrawal_index {
-            Indexing::Nominal => *index = [1.0; L],
-            Indexing::FromFirst => *index = *paid_at,
-            Indexing::FromSecond => {
-                let first = &mut workspace.first_withdrawal_deflator;
-                let due = schedule.need[year * steps + step] > 0.0;
-                for lane in 0..L {
-                    if due && first[lane] == 0.0 {
-                        first[lane] = 1.0 / paid_at[lane];
-                    }
-                    index[lane] = paid_at[lane] * first[lane];
-                }
-            }
+    }
+    if plan.schedule.withdrawal_index == Indexing::FromSecond {
+        follow_first_withdrawal(plan, year, workspace);
+    }
+}
+
+/// The price level since the first withdrawal.
+#[inline(always)]
+fn follow_first_withdrawal<const L: usize>(plan: &Plan, year: usize, workspace: &mut Workspace<L>) {
+    let (steps, schedule) = (plan.steps_per_year(), &plan.schedule);
+    let environment = &mut workspace.environment;
+    for step in 0..steps {
+        let moment = step + usize::from(schedule.timing == PaymentTiming::End);
+        let t = year * steps + step;
+        if schedule.need[t] > 0.0 && schedule.need[..t].iter().all(|&need| need == 0.0) {
+            workspace.first_withdrawal_deflator = environment.deflator[moment];
+        }
+        let first = &workspace.first_withdrawal_deflator;
+        for lane in 0..L {
+            environment.price_since_first[moment][lane] = environment.price[moment][lane] * first[lane];
         }
     }
 }
@@ -250,7 +281,8 @@ fn measure_stress<const L: usize>(
 
 /// Balances of the survivors at the end of a year.
 #[inline(always)]
-fn record<const L: usize>(
+fn record<S: Simd, const L: usize>(
+    simd: S,
     plan: &Plan,
     first: u64,
     year: usize,
@@ -259,23 +291,27 @@ fn record<const L: usize>(
     tally: &mut Tally,
 ) {
     tally.survivors[year] += alive as u64;
-    let deflator = &workspace.environment.close_deflator[plan.steps_per_year() - 1];
+    let years = plan.schedule.years as usize;
+    let deflator = &workspace.environment.deflator[plan.steps_per_year()];
     for (i, account) in workspace.accounts.iter().enumerate() {
         let real = &mut workspace.real[i];
-        for lane in 0..L {
-            real[lane] = account.total[lane] * deflator[lane];
+        for c in 0..L / DOUBLES {
+            set(real, c, get(simd, &account.total, c) * get(simd, deflator, c));
         }
         let run = &mut tally.runs[i];
-        if alive == L {
-            run.real[year].push_lanes(real, L);
-            if let Some(nominal) = run.nominal.get_mut(year) {
-                nominal.push_lanes(&account.total, L);
-            }
-        } else {
-            run.real[year].push_lanes(&compact(real, &workspace.alive), alive);
-            if let Some(nominal) = run.nominal.get_mut(year) {
-                nominal.push_lanes(&compact(&account.total, &workspace.alive), alive);
-            }
+        for (basis, sample, balance) in
+            [(0, run.real.get_mut(year), &*real), (1, run.nominal.get_mut(year), &account.total)]
+        {
+            let Some(sample) = sample else { continue };
+            let place = (2 * i + basis) * years + year;
+            let taken = workspace.taken[place];
+            let buckets = if alive == L {
+                sample.note_lanes(balance, L)
+            } else {
+                sample.note_lanes(&compact(balance, &workspace.alive), alive)
+            };
+            workspace.noted[place * NOTED + taken..][..alive].copy_from_slice(&buckets[..alive]);
+            workspace.taken[place] = taken + alive;
         }
     }
     if let Some(key) = plan.key_years.iter().position(|&key| key as usize == year) {

@@ -8,8 +8,8 @@ use crate::market::Asset;
 
 /// Falls of public equity from its twelve-month high at which a half-spread reaches its stress and crisis
 /// values; the same points anchor the haircut rule (20 % and 47 % of value).
-const STRESS_FALL: f64 = 0.18;
-const CRISIS_FALL: f64 = 0.38;
+pub(crate) const STRESS_FALL: f64 = 0.18;
+pub(crate) const CRISIS_FALL: f64 = 0.38;
 
 /// Half the gap between bid and ask as a share of value, linear in the fall of public equity between
 /// three anchors: no fall, a fall of 18 % and a fall of 38 %; constant beyond.
@@ -47,7 +47,7 @@ impl HalfSpread {
         let deep = (fall - STRESS_FALL) * (1.0 / (CRISIS_FALL - STRESS_FALL));
         let deep = if deep < 0.0 { 0.0 } else { deep };
         let deep = if deep < 1.0 { deep } else { 1.0 };
-        let spread = self.normal + (self.stress - self.normal) * calm + (self.crisis - self.stress) * deep;
+        let spread = calm * (self.stress - self.normal) + self.normal + deep * (self.crisis - self.stress);
         if fall >= CRISIS_FALL { self.crisis } else { spread }
     }
 
@@ -111,7 +111,7 @@ impl HaircutRule {
     #[inline(always)]
     #[must_use]
     pub fn at(self, fall: f64) -> f64 {
-        let haircut = self.base + fall * (self.slope + self.curvature * fall);
+        let haircut = fall * (fall * self.curvature + self.slope) + self.base;
         if haircut < self.cap { haircut } else { self.cap }
     }
 }

@@ -1,10 +1,13 @@
 //! Correlated lognormal growth factors, independent from step to step.
 
+use fearless_simd::{Simd, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::market::{Market, ReturnMoments};
 use crate::math::elementary::{exp, pow};
+use crate::math::lanes::{SINGLES, get_single, set, set_single};
 use crate::math::normal::normal_block;
+use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
 
 /// Growth of series `k` in a step of `dt` years: `exp(mu_k·dt + sigma_k·√dt·(F·z)_k)`, with `z` independent
@@ -53,8 +56,9 @@ impl Lognormal {
 
     /// See [`Model::year`](crate::market::Model::year).
     #[inline(always)]
-    pub fn year<const L: usize>(
+    pub fn year<S: Simd, const L: usize>(
         &self,
+        simd: S,
         streams: Streams,
         first_lifetime: u64,
         year: u32,
@@ -67,27 +71,37 @@ impl Lognormal {
         for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
             normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
         }
-        for (z, step) in normals.chunks_exact(series).zip(growth.chunks_exact_mut(series)) {
-            let mut row = self.factor.as_slice();
-            for (k, out) in step.iter_mut().enumerate() {
-                let (weights, rest) = row.split_at(k + 1);
-                row = rest;
-                correlated_growth(weights, z, self.drift[k], out);
+        for (z, step) in normals.chunks_exact_mut(series).zip(growth.chunks_exact_mut(series)) {
+            correlate(simd, &self.factor, z);
+            for ((exponent, out), &drift) in z.iter_mut().zip(step).zip(&self.drift) {
+                for value in exponent.iter_mut() {
+                    *value = single::exp(*value);
+                }
+                for chunk in 0..L / SINGLES {
+                    let (low, high) = get_single(simd, exponent, chunk).widen();
+                    set(out, 2 * chunk, low * drift);
+                    set(out, 2 * chunk + 1, high * drift);
+                }
             }
         }
     }
 }
 
-/// `drift · exp(weights · z)` for every lane.
+/// Replaces `z` by `F·z`, with `F` given by the rows of its lower triangle one after the other.
+///
+/// From the last row up, because a row needs only itself and those above it.
 #[inline(always)]
-fn correlated_growth<const L: usize>(weights: &[f32], z: &[[f32; L]], drift: f64, out: &mut [f64; L]) {
-    let mut x = [0.0_f32; L];
-    for (&weight, normal) in weights.iter().zip(z) {
-        for lane in 0..L {
-            x[lane] += weight * normal[lane];
+fn correlate<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [[f32; L]]) {
+    for chunk in 0..L / SINGLES {
+        let mut end = factor.len();
+        for k in (0..z.len()).rev() {
+            let row = &factor[end - k - 1..end];
+            end -= k + 1;
+            let mut sum = get_single(simd, &z[0], chunk) * row[0];
+            for (weight, normal) in row.iter().zip(&*z).skip(1) {
+                sum += get_single(simd, normal, chunk) * *weight;
+            }
+            set_single(&mut z[k], chunk, sum);
         }
-    }
-    for lane in 0..L {
-        out[lane] = drift * f64::from(crate::math::single::exp(x[lane]));
     }
 }

@@ -10,6 +10,7 @@ mod model;
 pub use asset::{Asset, AssetClass, FeeBasis, Fees, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
 pub use correlation::Correlation;
+pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
 pub use lognormal::Lognormal;
 pub use model::{Model, ModelName};

@@ -2,6 +2,7 @@
 //!
 //! A further model is one more file and one more variant in each of the two enums.
 
+use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::market::{Lognormal, Market};
@@ -60,8 +61,9 @@ impl Model {
     ///
     /// `scratch` is working memory that the model may resize on first use.
     #[inline(always)]
-    pub fn year<const L: usize>(
+    pub fn year<S: Simd, const L: usize>(
         &self,
+        simd: S,
         streams: Streams,
         first_lifetime: u64,
         year: u32,
@@ -69,7 +71,7 @@ impl Model {
         growth: &mut [[f64; L]],
     ) {
         match self {
-            Self::Lognormal(model) => model.year(streams, first_lifetime, year, scratch, growth),
+            Self::Lognormal(model) => model.year(simd, streams, first_lifetime, year, scratch, growth),
         }
     }
 }

@@ -35,11 +35,20 @@ pub fn normal_block<const L: usize>(
     block: u32,
     out: &mut [[f32; L]; 4],
 ) {
+    // Two loops: the generator works on 64-bit lanes, the transformation on twice as many 32-bit ones.
+    let mut words = [[0_u32; L]; 4];
+    for lane in 0..L {
+        let block = streams.block(purpose, first_lifetime.wrapping_add(lane as u64), block);
+        for (row, word) in words.iter_mut().zip(block) {
+            row[lane] = word;
+        }
+    }
     let [a, b, c, d] = out;
     for lane in 0..L {
-        let words = streams.block(purpose, first_lifetime.wrapping_add(lane as u64), block);
-        (a[lane], b[lane]) = normal_pair(words[0], words[1]);
-        (c[lane], d[lane]) = normal_pair(words[2], words[3]);
+        (a[lane], b[lane]) = normal_pair(words[0][lane], words[1][lane]);
+    }
+    for lane in 0..L {
+        (c[lane], d[lane]) = normal_pair(words[2][lane], words[3][lane]);
     }
 }
 

@@ -58,29 +58,42 @@ fn edges(bucket: u32) -> (f64, f64) {
 impl Histogram {
     /// Counts one number.
     pub fn push(&mut self, value: f64) {
-        self.push_lanes(&[value], 1);
+        let bucket = self.note_lanes(&[value], 1)[0];
+        self.increment(bucket);
     }
 
-    /// Counts the first `used` lanes.
+    /// Notes the first `used` lanes and returns their buckets, to be handed to [`Histogram::count_buckets`] later.
+    ///
+    /// Noting and counting are apart so that many buckets can be counted at once, while the histogram's
+    /// memory is at hand; in between the histogram is not consistent.
     #[inline(always)]
-    pub fn push_lanes<const L: usize>(&mut self, values: &[f64; L], used: usize) {
-        let mut buckets = [0_u32; L];
-        for lane in 0..L {
-            buckets[lane] = bucket_of(values[lane]);
-        }
+    pub fn note_lanes<const L: usize>(&mut self, values: &[f64; L], used: usize) -> [u32; L] {
         let used = used.min(L);
-        let (mut low, mut high) = (f64::INFINITY, 0.0);
-        for lane in 0..used {
-            let value = if values[lane] > 0.0 { values[lane] } else { 0.0 };
-            low = if value < low { value } else { low };
-            high = if value > high { value } else { high };
-        }
         if used > 0 {
+            let (mut low, mut high) = (values[0], values[0]);
+            for lane in 0..L {
+                let value = if lane < used { values[lane] } else { values[0] };
+                low = if value < low { value } else { low };
+                high = if value > high { value } else { high };
+            }
+            // Not above zero, or NaN: counts as zero.
+            let low = if low > 0.0 { low } else { 0.0 };
+            let high = if high > 0.0 { high } else { 0.0 };
             self.smallest = self.smallest.min(low.to_bits());
             self.largest = self.largest.max(high.to_bits());
         }
         self.count += used as u64;
-        for &bucket in &buckets[..used] {
+        let mut buckets = [0_u32; L];
+        for lane in 0..L {
+            buckets[lane] = bucket_of(values[lane]);
+        }
+        buckets
+    }
+
+    /// Counts buckets that were noted before.
+    #[inline]
+    pub fn count_buckets(&mut self, buckets: &[u32]) {
+        for &bucket in buckets {
             self.increment(bucket);
         }
     }
@@ -212,7 +225,8 @@ mod tests {
     fn lanes_count_like_single_numbers_and_unused_lanes_do_not_count() {
         let values = [3.0, 5.0, 0.0, 1e9, 2.5, 7.0, 8.0, 9.0];
         let mut lanes = Histogram::default();
-        lanes.push_lanes(&values, 5);
+        let buckets = lanes.note_lanes(&values, 5);
+        lanes.count_buckets(&buckets[..5]);
         assert_eq!(lanes, filled(&values[..5]));
     }
 

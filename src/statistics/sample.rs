@@ -18,11 +18,18 @@ impl Sample {
         self.sum.push(value);
     }
 
-    /// Adds the first `used` lanes; the others must be zero.
+    /// Adds the first `used` lanes, whose buckets are returned for [`Sample::count_buckets`]; the other lanes
+    /// must be zero.
     #[inline(always)]
-    pub fn push_lanes<const L: usize>(&mut self, values: &[f64; L], used: usize) {
-        self.histogram.push_lanes(values, used);
+    pub fn note_lanes<const L: usize>(&mut self, values: &[f64; L], used: usize) -> [u32; L] {
         self.sum.push_lanes(values);
+        self.histogram.note_lanes(values, used)
+    }
+
+    /// Counts buckets that were noted before; see [`Histogram::note_lanes`].
+    #[inline]
+    pub fn count_buckets(&mut self, buckets: &[u32]) {
+        self.histogram.count_buckets(buckets);
     }
 
     /// Adds another sample.
