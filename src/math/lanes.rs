@@ -8,7 +8,7 @@ use fearless_simd::{Simd, f32x16, f64x8, prelude::*};
 /// The number of lifetimes that a tile carries side by side; a multiple of [`SINGLES`].
 ///
 /// Results do not depend on it; a test runs several widths and compares bits.
-pub const LANES: usize = 32;
+pub const LANES: usize = 64;
 
 /// Doubles in a vector.
 pub const DOUBLES: usize = 8;
