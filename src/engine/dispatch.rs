@@ -32,6 +32,13 @@ impl InstructionSet {
     }
 }
 
+impl std::fmt::Display for InstructionSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = format!("{:?}", self.0);
+        f.write_str(name.split(['(', ' ']).next().unwrap_or_default())
+    }
+}
+
 /// Simulates lifetimes `first .. first + count` with the given instruction set.
 pub(crate) fn simulate<const L: usize>(
     set: InstructionSet,

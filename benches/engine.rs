@@ -1,0 +1,123 @@
+//! How long the parts of a run take: draws, market step, tile, whole job on one thread and on two, each added
+//! policy, and merging.
+//!
+//! The machine that runs them is rarely quiet: compare figures of one run only.
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use decumulus::Scenario;
+use decumulus::engine::{InstructionSet, Plan, RunOptions, run_range, run_range_with, simulate};
+use decumulus::market::Model;
+use decumulus::math::LANES;
+use decumulus::math::normal::normal_block;
+use decumulus::math::streams::{Purpose, Streams};
+use fearless_simd::{Level, dispatch};
+
+const REFERENCE: &str = include_str!("../scenarios/reference.toml");
+
+/// The reference job with a number of lifetimes and of policies (copies under other names).
+fn reference(lifetimes: u64, policies: usize) -> Plan {
+    let scenario = Scenario::from_toml(REFERENCE, "reference.toml", &[]);
+    let mut inputs = scenario.expect("the shipped scenario is valid").inputs;
+    inputs.settings.lifetimes = lifetimes;
+    let first = inputs.policies[0].clone();
+    for i in 1..policies {
+        let mut copy = first.clone();
+        copy.key = format!("copy_{i}");
+        inputs.policies.push(copy);
+    }
+    Plan::compile(&inputs).expect("the shipped scenario is valid")
+}
+
+fn draws(c: &mut Criterion) {
+    let mut group = c.benchmark_group("draws");
+    group.throughput(Throughput::Elements(4 * LANES as u64));
+    let streams = Streams::new(1);
+    let mut out = [[0.0_f32; LANES]; 4];
+    let mut block = 0_u32;
+    group.bench_function("normals", |b| {
+        b.iter(|| {
+            block = block.wrapping_add(1);
+            dispatch!(Level::new(), _simd => normal_block(streams, Purpose::Market, 0, block, &mut out));
+            out[0][0]
+        });
+    });
+    group.finish();
+}
+
+fn market_year(c: &mut Criterion) {
+    let scenario = Scenario::from_toml(REFERENCE, "reference.toml", &[]);
+    let market = scenario.expect("the shipped scenario is valid").inputs.market;
+    let series = market.assets.len() + 1;
+    let factors = market.volatility_factors();
+    let model = Model::compile(&market, 12, &factors, &vec![0.0; market.assets.len()]);
+    let mut group = c.benchmark_group("market");
+    group.throughput(Throughput::Elements((12 * series * LANES) as u64));
+    let (mut scratch, mut growth) = (vec![], vec![[0.0; LANES]; 12 * series]);
+    let (streams, mut first) = (Streams::new(1), 0);
+    group.bench_function("lognormal year", |b| {
+        b.iter(|| {
+            first += LANES as u64;
+            dispatch!(Level::new(), simd => model.year(simd, streams, first, 0, &mut scratch, &mut growth));
+            growth[0][0]
+        });
+    });
+    group.finish();
+}
+
+fn tiles(c: &mut Criterion) {
+    let plan = reference(1 << 30, 1);
+    let mut group = c.benchmark_group("tile");
+    group.sample_size(20);
+    group.throughput(Throughput::Elements(1024));
+    for set in InstructionSet::available() {
+        group.bench_function(BenchmarkId::from_parameter(set), |b| {
+            b.iter(|| run_range_with::<LANES>(&plan, 0, 1024, set).expect("within the plan").count());
+        });
+    }
+    group.finish();
+}
+
+fn whole_job(c: &mut Criterion) {
+    let mut group = c.benchmark_group("job");
+    group.sample_size(10);
+    let lifetimes = 50_000;
+    group.throughput(Throughput::Elements(lifetimes));
+    for threads in [1, 2] {
+        let plan = reference(lifetimes, 1);
+        let options = RunOptions { threads: Some(threads) };
+        group.bench_function(format!("{threads} threads"), |b| {
+            b.iter(|| simulate(&plan, &options, &()).expect("a valid plan").count());
+        });
+    }
+    for policies in [1, 2, 4, 8] {
+        let plan = reference(lifetimes, policies);
+        let options = RunOptions { threads: Some(1) };
+        group.bench_function(format!("{policies} policies on 1 thread"), |b| {
+            b.iter(|| simulate(&plan, &options, &()).expect("a valid plan").count());
+        });
+    }
+    group.finish();
+}
+
+fn merge(c: &mut Criterion) {
+    let plan = reference(20_000, 1);
+    let left = run_range(&plan, 0, 10_000).expect("within the plan");
+    let right = run_range(&plan, 10_000, 10_000).expect("within the plan");
+    c.bench_function("merge two tallies", |b| {
+        b.iter_batched(
+            || left.clone(),
+            |mut tally| tally.merge(&right).map(|()| tally.count()),
+            criterion::BatchSize::LargeInput,
+        );
+    });
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    draws(&mut criterion);
+    market_year(&mut criterion);
+    tiles(&mut criterion);
+    whole_job(&mut criterion);
+    merge(&mut criterion);
+    criterion.final_summary();
+}

@@ -1,0 +1,123 @@
+//! The house rules that no compiler checks: imports go down the floors only, and some words belong to one room.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floor of a room; `None` for a file that belongs to no room.
+fn floor(room: &str) -> Option<u32> {
+    Some(match room {
+        "error" => 0,
+        "math" => 1,
+        "statistics" => 2,
+        "market" => 3,
+        "participant" | "policy" => 4,
+        "engine" => 5,
+        "scenario" => 6,
+        "report" => 7,
+        "cli" | "main" => 8,
+        _ => return None,
+    })
+}
+
+fn source_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = vec![];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(source_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Every source file: its path from `src`, its room, and its text without the tests at its end and without
+/// comments.
+fn sources() -> Vec<(String, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = vec![];
+    for path in source_files(&root) {
+        let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        let room = name.split(['/', '.']).next().unwrap().to_string();
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        sources.push((name, room, code.join("\n")));
+    }
+    assert!(sources.len() > 40, "the source tree was not found");
+    sources
+}
+
+#[test]
+fn imports_go_down_the_floors_only() {
+    let mut wrong = vec![];
+    for (name, room, code) in sources() {
+        let Some(own) = floor(&room) else { continue };
+        for used in code.split("crate::").skip(1) {
+            let target: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            match floor(&target) {
+                Some(other) if other >= own && target != room => wrong.push(format!("{name} uses {target}")),
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that do not go down: {wrong:#?}");
+}
+
+#[test]
+fn every_file_begins_by_saying_what_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for path in source_files(&root) {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//! "), "{} has no opening sentence", path.display());
+    }
+}
+
+#[test]
+fn some_words_belong_to_one_room() {
+    let rules: [(&str, &[&str]); 8] = [
+        ("std::fs", &["report", "cli", "main", "scenario/read.rs"]),
+        ("std::time", &["cli", "main"]),
+        ("rayon", &["engine/run.rs"]),
+        ("std::thread", &["engine/run.rs"]),
+        ("clap::", &["cli", "main"]),
+        ("anyhow", &["cli", "main"]),
+        ("toml::", &["scenario"]),
+        ("plotters", &["report/chart"]),
+    ];
+    let mut wrong = vec![];
+    for (name, _, code) in sources() {
+        for (word, allowed) in rules {
+            let at_home = allowed.iter().any(|home| name.starts_with(home));
+            if code.contains(word) && !at_home {
+                wrong.push(format!("{name} says {word}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "words out of their rooms: {wrong:#?}");
+}
+
+#[test]
+fn the_arithmetic_that_differs_between_machines_is_not_used_below_the_report() {
+    // Library functions whose last bit, or fused instructions whose rounding, depends on the machine.
+    let forbidden =
+        [".mul_add(", ".exp()", ".ln()", ".ln_1p()", ".exp_m1()", ".powf(", ".sin()", ".cos()", ".tanh()", ".dot("];
+    let mut wrong = vec![];
+    for (name, room, code) in sources() {
+        if floor(&room).is_some_and(|floor| floor <= 6) {
+            wrong.extend(forbidden.iter().filter(|w| code.contains(**w)).map(|w| format!("{name} says {w}")));
+        }
+    }
+    assert!(wrong.is_empty(), "arithmetic that is not portable: {wrong:#?}");
+}
+
+#[test]
+fn only_the_streams_module_constructs_a_generator() {
+    for (name, _, code) in sources() {
+        let constructs = code.contains("philox4x32(") || code.contains("seed_from_u64");
+        let at_home = name == "math/streams.rs" || name == "math/philox.rs";
+        assert!(!constructs || at_home, "{name} constructs a generator");
+    }
+}
