@@ -15,6 +15,7 @@ use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
 const MAX_POLICIES: usize = 64;
 
 /// Which frictions a run charges.
+#[allow(clippy::struct_excessive_bools)] // each friction can be switched off alone
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Charges {
     fees: bool,
@@ -120,7 +121,7 @@ fn check_policies(policies: &[Policy], market: &Market, steps_per_year: u32) -> 
             Rebalancing::Quarterly => (4, "quarterly"),
             Rebalancing::Yearly | Rebalancing::Never | Rebalancing::Band(_) => (1, ""),
         };
-        if steps_per_year % needed != 0 {
+        if !steps_per_year.is_multiple_of(needed) {
             let accepted = format!("no more frequent than the {steps_per_year} steps a year");
             checks.push(Err(Error::invalid(at("rebalance"), name, accepted)));
         }
@@ -167,7 +168,7 @@ impl Compiler<'_> {
         let fees = self.fees_per_year(charges.fees);
         let steps = self.schedule.steps_per_year as usize;
         let fee_of_value = |fee: f64| 1.0 / pow(1.0 - fee, 1.0 / steps as f64) - 1.0;
-        let charged: Vec<f64> = held.iter().map(|&k| fee_of_value(fees[k as usize])).collect();
+        let fee_shares: Vec<f64> = held.iter().map(|&k| fee_of_value(fees[k as usize])).collect();
         let spreads: Vec<HalfSpread3> =
             held.iter().map(|&k| self.spread(k as usize, charges.spreads)).collect();
         let some_if = |wanted: bool| {
@@ -184,7 +185,7 @@ impl Compiler<'_> {
             held,
             weights,
             rebalancing: policy.rebalancing,
-            fee_of_value: if charged.iter().any(|&f| f > 0.0) { charged } else { vec![] },
+            fee_of_value: if fee_shares.iter().any(|&f| f > 0.0) { fee_shares } else { vec![] },
             fee_per_head: if charges.fees { self.schedule.fee_per_head / steps as f64 } else { 0.0 },
             rebalancing_spread,
             purchase_spread,

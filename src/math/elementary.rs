@@ -3,7 +3,7 @@
 //! The functions of the standard library call the platform's mathematical library, whose last bit
 //! differs between machines. These are within one unit in the last place and the same everywhere.
 
-const LN2_HI: f64 = 6.931_471_803_691_238_2e-1;
+const LN2_HI: f64 = 0.693_147_180_369_123_8;
 const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
 
 /// The exponential function `e^x`.

@@ -44,7 +44,7 @@ pub fn ln(x: f32) -> f32 {
     p = p * f - 0.142_675_73;
     p = p * f + 0.149_147_9;
     p = p * f - 0.165_775_76;
-    p = p * f + 0.199_630_61;
+    p = p * f + 0.199_630_62;
     p = p * f - 0.250_013_38;
     p = p * f + 0.333_339_1;
     let square = f * f;
@@ -65,7 +65,7 @@ pub fn random_direction(word: u32) -> (f32, f32) {
     let mut s = -0.004_601_655;
     s = s * z + 0.079_680_03;
     s = s * z - 0.645_963_46;
-    s = s * z + 1.570_796_3;
+    s = s * z + std::f32::consts::FRAC_PI_2;
     let sine = s * t;
     let mut c = -0.020_408_336;
     c = c * z + 0.253_598_64;
