@@ -335,10 +335,14 @@ fn sell<S: Simd, const L: usize>(
     account: &mut Account<L>,
 ) {
     let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
+    // Selling everything alike at no loss fetches the total, which need not be added up again.
+    let whole = group.losses.is_empty() && group.places.len() == account.holdings.len();
     for c in 0..L / DOUBLES {
         // What the whole group would fetch, and what selling it would lose to spreads and to haircuts.
         let (mut fetches, mut spreads, mut haircuts) = (zero, zero, zero);
-        if group.losses.is_empty() {
+        if whole {
+            fetches = get(simd, &account.total, c);
+        } else if group.losses.is_empty() {
             for &place in &group.places {
                 fetches += get(simd, &account.holdings[place as usize], c);
             }
