@@ -40,7 +40,7 @@ pub fn prepare(dir: &Path) -> Result<Folder> {
     fs::create_dir_all(dir).map_err(|e| Error::system("create the folder", dir, e))?;
     let probe = || -> io::Result<()> {
         let mut file = temporary(dir)?;
-        file.write_all(&[b' '; PROBE])?;
+        file.write_all(&vec![b' '; PROBE])?;
         file.as_file().sync_all()
     };
     probe().map_err(|e| Error::system("write to the folder", dir, e))?;

@@ -54,7 +54,7 @@ impl<'a> View<'a> {
         let lifetimes = self.outcome.lifetimes as f64;
         let fewest = (SMALLEST_SHARE_SHOWN * lifetimes).max(FEWEST_SHOWN.min(0.05 * lifetimes)).max(1.0);
         let alive = |&(_, n): &(usize, &u64)| *n as f64 >= fewest;
-        self.outcome.survivors.iter().enumerate().filter(alive).last().map_or(0, |(row, _)| row + 1)
+        self.outcome.survivors.iter().enumerate().rfind(alive).map_or(0, |(row, _)| row + 1)
     }
 
     /// The last age that is shown.

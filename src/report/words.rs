@@ -112,7 +112,7 @@ pub(super) fn percent_tick(share: f64) -> String {
 fn percent_number(share: f64) -> String {
     let from_end = share.abs().min((1.0 - share).abs());
     let decimals = match from_end {
-        e if e == 0.0 => 0,
+        0.0 => 0,
         e if e >= 0.000_95 => 1,
         e if e >= 0.000_095 => 2,
         e if e >= 0.000_009_5 => 3,

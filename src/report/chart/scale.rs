@@ -41,10 +41,10 @@ impl Scale {
         }
     }
 
-    /// The same axis, long enough downwards for an amount to stand well above its floor.
+    /// The same axis, long enough downwards for an amount to stand above its floor.
     pub(super) fn reaching_down_to(self, amount: f64) -> Self {
         let low = amount / 3.0;
-        let lower = self.axis == MoneyAxis::Log && low > f64::MIN_POSITIVE && low < self.low;
+        let lower = self.axis == MoneyAxis::Log && low > f64::MIN_POSITIVE && amount < 1.5 * self.low;
         if lower { Self { low: round_below(low), ..self } } else { self }
     }
 

@@ -2,19 +2,20 @@
 //! for, and the verdict in words; at most 100 columns.
 
 mod grid;
+mod ladder;
+mod over_life;
 mod verdict;
 
-use crate::engine::{Attribution, ComparisonAt, Distribution, Estimate, Friction, Interval, Outcome};
+use crate::engine::{ComparisonAt, Interval, Outcome};
 use crate::report::view::{P5, P50, P95, View, assumptions};
 use crate::report::words::{
-    MARGIN, NOTHING, change_with_margin, count, dollars_of, money, money_change, money_short, one_line,
-    percent, percent_with_interval, percent_with_margin,
+    NOTHING, change_with_margin, count, dollars_of, money, money_short, one_line, percent_with_interval,
+    percent_with_margin,
 };
 use crate::scenario::{Basis, Scenario};
 use grid::{Grid, WIDTH, clipped, wrapped};
-
-/// Where the median lies among the percentiles.
-const MEDIAN: usize = P50;
+use ladder::{ladder, ladder_heading};
+use over_life::over_life;
 
 /// The name of the last row of a table, with the largest 95 % margin of each column.
 const AT_MOST: &str = "± at most (95 %)";
@@ -50,8 +51,8 @@ fn subtitle(view: View<'_>) -> String {
 
 fn caveat(scenario: &Scenario) -> String {
     format!(
-        "± and brackets are 95 % Monte Carlo margins. They tell the noise of the simulation, not whether its \
-         assumptions hold: {}.",
+        "± and brackets are 95 % Monte Carlo margins: the noise of the simulation, not whether its assumptions \
+         hold. Assumptions: {}.",
         one_line(&assumptions(scenario)).trim_end_matches('.')
     )
 }
@@ -103,69 +104,6 @@ fn margins(intervals: impl Iterator<Item = Option<Interval>>) -> f64 {
     intervals.flatten().map(half).fold(f64::NAN, f64::max)
 }
 
-/// A figure over whole lives: its heading, how it is read from a policy, and how it is printed.
-struct Figure {
-    heading: &'static str,
-    read: fn(&crate::engine::PolicyOutcome) -> Option<&Distribution>,
-    kind: Kind,
-}
-
-/// Which number of a distribution is shown, and its unit.
-enum Kind {
-    MedianShare,
-    MeanShare,
-    MeanDollars,
-}
-
-/// Income and costs of each policy.
-const FIGURES: [Figure; 6] = [
-    Figure { heading: "Replacement", read: |p| p.replacement_rate.as_ref(), kind: Kind::MedianShare },
-    Figure { heading: "Shortfall", read: |p| p.shortfall.as_ref(), kind: Kind::MeanShare },
-    Figure { heading: "Drawdown", read: |p| Some(&p.worst_drawdown), kind: Kind::MedianShare },
-    Figure { heading: "Fees", read: |p| Some(&p.fees), kind: Kind::MeanDollars },
-    Figure { heading: "Haircuts", read: |p| Some(&p.haircuts), kind: Kind::MeanDollars },
-    Figure { heading: "Trading", read: |p| Some(&p.trading_costs), kind: Kind::MeanDollars },
-];
-
-impl Figure {
-    fn text(&self, policy: &crate::engine::PolicyOutcome) -> String {
-        (self.read)(policy).map_or_else(nothing, |found| match self.kind {
-            Kind::MedianShare => percent(found.percentiles[MEDIAN].value),
-            Kind::MeanShare => percent(found.mean.value),
-            Kind::MeanDollars => money(found.mean.value),
-        })
-    }
-
-    fn margin(&self, outcome: &Outcome) -> String {
-        let found = || outcome.policies.iter().filter_map(self.read);
-        let of_means = || found().map(|d| MARGIN * d.mean.standard_error).fold(f64::NAN, f64::max);
-        match self.kind {
-            Kind::MedianShare => percent(margins(found().map(|d| Some(d.percentiles[MEDIAN])))),
-            Kind::MeanShare => percent(of_means()),
-            Kind::MeanDollars => money_short(of_means()),
-        }
-    }
-}
-
-/// Replacement rate and deepest fall (medians), shortfall and costs (means).
-fn over_life(view: View<'_>) -> Vec<String> {
-    let shown: Vec<&Figure> = FIGURES
-        .iter()
-        .filter(|figure| view.outcome.policies.iter().any(|policy| (figure.read)(policy).is_some()))
-        .collect();
-    let headings = shown.iter().map(|figure| figure.heading.to_string());
-    let mut grid = Grid::new(["Policy".to_string()].into_iter().chain(headings));
-    for policy in &view.outcome.policies {
-        grid.row(&one_line(&policy.name), shown.iter().map(|figure| figure.text(policy)));
-    }
-    grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
-    let mut lines = grid.lines();
-    let note = "Medians of replacement rate (income over final pay) and deepest fall; means of shortfall \
-                (share of the spending wanted) and of costs (dollars over life).";
-    lines.extend(wrapped(note, ""));
-    lines
-}
-
 fn against_heading(view: View<'_>) -> String {
     let first = view.outcome.policies.first().map_or("", |p| p.name.as_str());
     format!("Against {} on the same lifetimes, {}", clipped(&one_line(first), 40), dollars_of(Basis::Real))
@@ -194,58 +132,6 @@ fn blanks() -> [String; 2] {
 
 fn compared(at: &ComparisonAt) -> [String; 2] {
     [percent_with_margin(at.better), change_with_margin(at.percentile_differences[1])]
-}
-
-fn ladder_heading(view: View<'_>) -> String {
-    let at = view.decision_age().map_or_else(String::new, |age| view.clock.at(age));
-    format!("What the frictions take from the median {at}, {}", dollars_of(Basis::Real))
-}
-
-/// The attribution ladder at the age of decision: gross median, what each friction changes, net median.
-fn ladder(view: View<'_>) -> Vec<String> {
-    let attributions = &view.outcome.attributions;
-    let (Some(first), Some(age)) = (attributions.first(), view.decision_age()) else { return vec![] };
-    let changes = first.rungs.iter().skip(1).map(|rung| friction(rung.friction).to_string());
-    let mut headings = vec!["Policy".to_string(), "Gross".to_string()];
-    headings.extend(changes);
-    headings.push("Net".to_string());
-    let mut grid = Grid::new(headings);
-    let mut worst: Vec<f64> = Vec::new();
-    for attribution in attributions {
-        let name = view.outcome.policies.get(attribution.policy).map_or("", |p| p.name.as_str());
-        let (figures, errors) = rungs(attribution, age);
-        worst.resize(worst.len().max(errors.len()), f64::NAN);
-        worst.iter_mut().zip(errors).for_each(|(worst, error)| *worst = worst.max(error));
-        grid.row(&one_line(name), figures);
-    }
-    grid.row(AT_MOST, worst.into_iter().map(money_short));
-    grid.lines()
-}
-
-fn friction(friction: Friction) -> &'static str {
-    match friction {
-        Friction::Gross => "Gross",
-        Friction::Fees => "Fees",
-        Friction::VolatilityHaircut => "Volatility",
-        Friction::Liquidity => "Liquidity",
-    }
-}
-
-/// The figures of one ladder and their 95 % margins.
-fn rungs(attribution: &Attribution, age: u32) -> (Vec<String>, Vec<f64>) {
-    let at: Vec<_> =
-        attribution.rungs.iter().filter_map(|rung| rung.at.iter().find(|at| at.age == age)).collect();
-    let (Some(gross), Some(net)) = (at.first(), at.last()) else { return (vec![], vec![]) };
-    let unknown = Estimate { value: f64::NAN, standard_error: f64::NAN };
-    let changes: Vec<Estimate> =
-        at.iter().skip(1).map(|rung| rung.median_change.unwrap_or(unknown)).collect();
-    let mut figures = vec![money(gross.median.value)];
-    figures.extend(changes.iter().map(|change| money_change(change.value)));
-    figures.push(money(net.median.value));
-    let mut errors = vec![margins([Some(gross.median)].into_iter())];
-    errors.extend(changes.iter().map(|change| MARGIN * change.standard_error));
-    errors.push(margins([Some(net.median)].into_iter()));
-    (figures, errors)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! What a run says, in sentences: how the first policy fares, and how each other one differs from it, with
 //! an honest word on noise.
 
-use crate::engine::{Comparison, ComparisonAt, Estimate};
+use std::fmt::Write as _;
+
+use crate::engine::{Comparison, Estimate};
 use crate::report::table::grid::wrapped;
 use crate::report::view::{P5, P25, P50, P75, View};
-use crate::report::words::{self, MARGIN, capitalised, money, money_short, one_line, percent_with_interval};
+use crate::report::words::{MARGIN, capitalised, money, money_short, one_line, percent_with_interval};
 
 /// The most policies that get a sentence each.
 const MOST: usize = 6;
@@ -80,7 +82,7 @@ fn baseline(view: View<'_>, age: u32) -> Option<String> {
         money(p5),
     );
     if let Some(ruin) = view.outcome.policies.first()?.ruin {
-        sentence.push_str(&format!("; {} run out of money before they die", percent_with_interval(ruin)));
+        let _ = write!(sentence, "; {} run out of money", percent_with_interval(ruin));
     }
     Some(sentence + ".")
 }
@@ -102,7 +104,6 @@ fn against(view: View<'_>, comparison: &Comparison, age: u32) -> Option<String> 
         judged(Judgement::of(median), Judgement::of(unlucky)),
     );
     sentence.push('.');
-    sentence.push_str(&how_often(at));
     if let Some(ruin) = comparison.ruin_difference {
         sentence.push_str(&ruin_words(ruin));
     }
@@ -126,10 +127,6 @@ fn judged(median: Judgement, unlucky: Judgement) -> String {
     }
 }
 
-fn how_often(at: &ComparisonAt) -> String {
-    format!(" It is the better one in {} of lifetimes.", words::percent_with_margin(at.better))
-}
-
 /// The difference of the probabilities of ruin, in percentage points.
 fn ruin_words(difference: Estimate) -> String {
     if Judgement::of(difference) == Judgement::Unknown || !difference.value.is_finite() {
@@ -148,6 +145,7 @@ fn ruin_words(difference: Estimate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::ComparisonAt;
     use crate::report::sample::{self, Recipe, USUAL};
 
     fn said(change: impl Fn(&mut ComparisonAt)) -> String {
@@ -161,7 +159,7 @@ mod tests {
     fn a_clear_difference_is_stated_with_its_margin() {
         let text = said(|at| {
             at.percentile_differences[1] = Estimate { value: 41_200.0, standard_error: 1_000.0 };
-            at.percentile_differences[0] = Estimate { value: -3_050.0, standard_error: 400.0 };
+            at.percentile_differences[0] = Estimate { value: -3_120.0, standard_error: 400.0 };
         });
         assert!(
             text.contains("Target date leaves the median saver $41k (± $2.0k) better off than 60/40"),

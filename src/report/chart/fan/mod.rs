@@ -1,21 +1,25 @@
 //! The fan chart of one policy: bands of the balance by age, and below them the share of lifetimes that
 //! ran out of money.
 
-use crate::engine::Interval;
+mod ruin;
+mod words;
+
+use std::fmt::Write as _;
+
 use crate::error::Result;
 use crate::report::chart::canvas::{Canvas, Colour};
 use crate::report::chart::font;
 use crate::report::chart::frame::{
-    BODY, FOOTER, GRID, LIGHT, LINE, LINE_ROOM, MIDDLE, RUIN_FILL, RUIN_LINE, RULE, STRONG, WIDTH, apart,
-    footer, headings, title_style,
+    BODY, FOOTER, GRID, LIGHT, LINE, MIDDLE, RULE, STRONG, WIDTH, apart, footer, headings,
 };
 use crate::report::chart::scale::{Scale, age_ticks};
 use crate::report::view::{P5, P10, P25, P50, P75, P90, P95, View};
-use crate::report::words::{
-    capitalised, dollars_of, money, money_short, money_tick, one_line, percent, percent_tick,
-    percent_with_interval,
-};
+use crate::report::words::{money, money_tick};
 use crate::scenario::{MoneyAxis, Scenario};
+
+use ruin::ruin_panel;
+pub(super) use words::title;
+use words::{describe, subtitle};
 
 const HEIGHT: f64 = 600.0;
 const LEFT: f64 = 72.0;
@@ -86,16 +90,6 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, policy: usize, title:
     fan.ages(&mut canvas);
     footer(&mut canvas, HEIGHT, scenario, view.outcome);
     canvas
-}
-
-/// The largest probability of ruin of any policy, if there is a panel: withdrawals are made.
-fn ruin_panel(view: View<'_>, policy: usize) -> Option<f64> {
-    let own = view.outcome.policies.get(policy)?;
-    if own.ruin_by_age.is_empty() {
-        return None;
-    }
-    let all = view.outcome.policies.iter().flat_map(|p| &p.ruin_by_age);
-    Some(all.map(|i| i.value).filter(|v| v.is_finite()).fold(0.0, f64::max))
 }
 
 /// The same axis for all policies, unless this one would hardly be seen on it.
@@ -196,7 +190,7 @@ impl Fan<'_> {
         }
         let mut label = format!("retirement {}", self.view.clock.at(age));
         if let Some(median) = self.view.percentile(self.policy, age, P50) {
-            label.push_str(&format!(": median {}", money(median.value)));
+            let _ = write!(label, ": median {}", money(median.value));
             canvas.disc((x, self.y(median.value)), 4.0, LINE);
         }
         let half = font::width(&label, BODY.size, BODY.weight) / 2.0;
@@ -229,44 +223,6 @@ impl Fan<'_> {
         let middle = f64::midpoint(LEFT, RIGHT);
         canvas.text((middle, BOTTOM + 33.0), self.view.clock.name(), style);
     }
-
-    /// The panel of ruin, on the same age axis.
-    fn ruin(&self, canvas: &mut Canvas, shares: Scale) {
-        let Some(own) = self.view.outcome.policies.get(self.policy) else { return };
-        let top = BOTTOM - RUIN_HEIGHT;
-        let y = |share: f64| BOTTOM - shares.position(share) * RUIN_HEIGHT;
-        let heading = "Ran out of money so far, share of all lifetimes";
-        canvas.text((LEFT, top - 8.0), heading, BODY.bold());
-        for tick in shares.ticks(3) {
-            let place = y(tick).round() + 0.5;
-            canvas.line(vec![(LEFT, place), (RIGHT, place)], GRID, 1.0);
-            canvas.text((LEFT - 8.0, place + 4.0), &percent_tick(tick), BODY.soft().to_the_left());
-        }
-        let rows = self.view.outcome.ages.iter().zip(&own.ruin_by_age).take(self.rows);
-        let drawn = rows.filter(|(_, share)| share.value.is_finite());
-        let mut path = vec![(self.x(f64::from(self.view.outcome.start_age)), BOTTOM)];
-        path.extend(drawn.map(|(&age, share)| (self.x(f64::from(age)), y(share.value))));
-        let mut area = path.clone();
-        area.push((path.last().map_or(LEFT, |p| p.0), BOTTOM));
-        canvas.polygon(area, RUIN_FILL);
-        canvas.line(path, RUIN_LINE, 2.0);
-        self.ruin_label(canvas, own.ruin_by_age.get(self.rows.saturating_sub(1)), y);
-    }
-
-    /// The share at the last age with its interval, beside the end of its line.
-    fn ruin_label(&self, canvas: &mut Canvas, last: Option<&Interval>, y: impl Fn(f64) -> f64) {
-        let Some(share) = last.filter(|share| share.value.is_finite()) else { return };
-        let text = percent_with_interval(*share);
-        let (value, interval) = text.split_once(" (").unwrap_or((&text, ""));
-        let place = y(share.value).clamp(BOTTOM - RUIN_HEIGHT + 8.0, BOTTOM - 16.0);
-        let style = BODY.coloured(RUIN_LINE);
-        let by = format!("{value} {}", self.view.clock.by(self.last_age));
-        let room = WIDTH - RIGHT - 20.0;
-        canvas.text_in((RIGHT + 17.0, place + 4.0), &by, style.bold(), room);
-        if !interval.is_empty() {
-            canvas.text_in((RIGHT + 17.0, place + 19.0), &format!("({interval}"), style, room);
-        }
-    }
 }
 
 /// A label: its text, where its line ends, and whether it is (or holds) the median.
@@ -284,69 +240,4 @@ fn merged(labels: [(&'static str, f64); 7], scale: Scale) -> Vec<Label> {
         out.push((format!("{name} {}", says(first.1)), first.1, holds_median));
     }
     out
-}
-
-/// The finding: how the middle half fares at the age of decision, and how many run out.
-pub(super) fn title(view: View<'_>, policy: usize) -> String {
-    let name = view.outcome.policies.get(policy).map_or("", |p| p.name.as_str());
-    let name = one_line(name);
-    let Some(finding) = finding(view, policy) else { return name };
-    let ruin = view.outcome.policies.get(policy).and_then(|p| p.ruin);
-    let ending = match ruin {
-        Some(ruin) if ruin.value > 0.0 => format!("; {} run out", percent(ruin.value)),
-        Some(ruin) => format!("; fewer than {} run out", percent(ruin.high)),
-        None => String::new(),
-    };
-    let style = title_style();
-    let fits = |text: &str| font::width(text, style.size, style.weight) <= LINE_ROOM;
-    let whole = format!("{name}: {finding}{ending}");
-    if fits(&whole) {
-        return whole;
-    }
-    let short = format!("{name}: {finding}");
-    if fits(&short) {
-        return short;
-    }
-    let room = LINE_ROOM - font::width(&format!(": {finding}"), style.size, style.weight);
-    format!("{}: {finding}", font::fitted(&font::printable(&name), style.size, style.weight, room))
-}
-
-fn finding(view: View<'_>, policy: usize) -> Option<String> {
-    let age = view.decision_age()?;
-    let low = view.percentile(policy, age, P25)?.value;
-    let high = view.percentile(policy, age, P75)?.value;
-    let at = view.clock.at(age);
-    let who = if view.outcome.retirement_age.is_some() { "savers" } else { "outcomes" };
-    let verb = if who == "savers" { "have" } else { "are" };
-    let (low, high) = (money_short(low), money_short(high));
-    Some(match low == high {
-        true if low == "$0" => format!("nothing is left {at} in most lifetimes"),
-        true => format!("half of {who} {verb} about {low} {at}"),
-        false => format!("half of {who} {verb} {low}–{high} {at}"),
-    })
-}
-
-fn subtitle(axis: MoneyAxis, view: View<'_>) -> String {
-    let axis = if axis == MoneyAxis::Log { "log scale" } else { "linear scale" };
-    let among = if view.some_die() { "percentiles among survivors" } else { "percentiles of all lifetimes" };
-    format!("Balance at the end of the year in {}, {axis} · {among}", dollars_of(view.basis))
-}
-
-/// The chart in words.
-fn describe(view: View<'_>, policy: usize) -> String {
-    let mut parts = vec![format!("Fan chart of the balance by {}", view.clock.name().to_lowercase())];
-    for age in view.key_ages() {
-        let at = |place: usize| view.percentile(policy, age, place).map(|i| money(i.value));
-        if let (Some(low), Some(middle), Some(high)) = (at(P5), at(P50), at(P95)) {
-            parts.push(capitalised(&format!(
-                "{}: 5th percentile {low}, median {middle}, 95th percentile {high}",
-                view.clock.at(age)
-            )));
-        }
-    }
-    if let Some(ruin) = view.outcome.policies.get(policy).and_then(|p| p.ruin) {
-        parts.push(format!("Probability of running out: {}", percent_with_interval(ruin)));
-    }
-    parts.push(format!("In {}", dollars_of(view.basis)));
-    format!("{}.", parts.join(". "))
 }
