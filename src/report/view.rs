@@ -90,6 +90,11 @@ impl<'a> View<'a> {
     }
 }
 
+/// The larger half of a 95 % interval.
+pub(super) fn margin(interval: Interval) -> f64 {
+    (interval.high - interval.value).max(interval.value - interval.low)
+}
+
 /// An entry of a balance table with its interval; `None` outside the table or where nobody is alive.
 pub(super) fn interval_at(table: &BalanceTable, policy: usize, row: usize, place: usize) -> Option<Interval> {
     let index = [policy, row, place];

@@ -63,13 +63,18 @@ pub(super) fn title_style() -> TextStyle {
     BODY.bold().sized(20.0)
 }
 
+/// The style of the line below a title.
+pub(super) fn subtitle_style() -> TextStyle {
+    BODY.soft().sized(13.0)
+}
+
 /// Room for a heading or a line of the footer.
 pub(super) const LINE_ROOM: f64 = WIDTH - 2.0 * MARGIN;
 
 /// Writes the title, which states the finding, and what is shown.
 pub(super) fn headings(canvas: &mut Canvas, title: &str, subtitle: &str) {
     canvas.text_in((MARGIN, 34.0), title, title_style(), LINE_ROOM);
-    canvas.text_in((MARGIN, 55.0), subtitle, BODY.soft().sized(13.0), LINE_ROOM);
+    canvas.text_in((MARGIN, 55.0), subtitle, subtitle_style(), LINE_ROOM);
 }
 
 /// Writes where the numbers come from.

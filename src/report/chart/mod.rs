@@ -38,9 +38,12 @@ pub fn comparison_svg(scenario: &Scenario, outcome: &Outcome) -> Result<String> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::report::chart::canvas::tests::assert_texts_are_apart;
     use crate::report::sample::{self, Recipe, USUAL};
+    use crate::scenario::{Basis, MoneyAxis};
 
     #[test]
     fn every_chart_is_well_formed_and_none_of_its_texts_touch_or_leave_it() {
@@ -70,6 +73,38 @@ mod tests {
         assert!(fan_svg(&scenario, &outcome, 0).is_ok() && fan_svg(&scenario, &outcome, 9).is_ok());
         outcome.policies.clear();
         assert!(fan_svg(&scenario, &outcome, 0).is_ok() && comparison_svg(&scenario, &outcome).is_ok());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn no_name_and_no_number_breaks_a_chart(
+            names in prop::collection::vec(".{0,90}", 2),
+            title in ".{0,200}",
+            amounts in prop::collection::vec(
+                prop_oneof![Just(f64::NAN), Just(0.0), Just(f64::INFINITY), 0.0..1e7, 1e-9..1e40_f64, -1e6..0.0],
+                1..40,
+            ),
+            log in any::<bool>(),
+        ) {
+            let recipe = Recipe { lifetimes: 20, horizon: 70, ..Recipe::saver() };
+            let mut outcome = sample::outcome(&recipe, &USUAL[..2]);
+            let mut next = amounts.iter().cycle();
+            outcome.real.percentiles.mapv_inplace(|_| *next.next().unwrap());
+            for (policy, name) in outcome.policies.iter_mut().zip(&names) {
+                policy.name.clone_from(name);
+                policy.ruin_by_age.iter_mut().for_each(|ruin| ruin.value = next.next().unwrap().min(1.0));
+            }
+            let mut scenario = sample::scenario(&USUAL[..2]);
+            scenario.output.axis = if log { MoneyAxis::Log } else { MoneyAxis::Linear };
+            scenario.source.clone_from(&title);
+            scenario.title = title;
+            let view = View::new(&scenario, &outcome);
+            assert_sound("random", &fan_svg(&scenario, &outcome, 0).unwrap());
+            assert_sound("random", &comparison_svg(&scenario, &outcome).unwrap());
+            assert_texts_are_apart(&fan::compose(&scenario, view, 0, &fan::title(view, 0)));
+            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(view)));
+        }
     }
 
     /// Writes pictures to look at, to a folder that an environment variable names.
@@ -114,8 +149,8 @@ mod tests {
         .into_iter()
         .map(|(name, recipe, made)| (name, sample::scenario(made), sample::outcome(&recipe, made)))
         .collect::<Vec<_>>();
-        cases[1].1.output.axis = crate::scenario::MoneyAxis::Linear;
-        cases[1].1.output.basis = crate::scenario::Basis::Nominal;
+        cases[1].1.output.axis = MoneyAxis::Linear;
+        cases[1].1.output.basis = Basis::Nominal;
         cases
     }
 }

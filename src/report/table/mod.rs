@@ -7,7 +7,7 @@ mod over_life;
 mod verdict;
 
 use crate::engine::{ComparisonAt, Interval, Outcome};
-use crate::report::view::{P5, P50, P95, View, assumptions};
+use crate::report::view::{P5, P50, P95, View, assumptions, margin};
 use crate::report::words::{
     NOTHING, change_with_margin, count, dollars_of, money, money_short, one_line, percent_with_interval,
     percent_with_margin,
@@ -100,8 +100,7 @@ fn range(view: View<'_>, policy: usize, age: u32) -> String {
 
 /// The largest half of an interval, NaN if there is none.
 fn margins(intervals: impl Iterator<Item = Option<Interval>>) -> f64 {
-    let half = |i: Interval| (i.high - i.value).max(i.value - i.low);
-    intervals.flatten().map(half).fold(f64::NAN, f64::max)
+    intervals.flatten().map(margin).fold(f64::NAN, f64::max)
 }
 
 fn against_heading(view: View<'_>) -> String {

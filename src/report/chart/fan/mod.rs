@@ -13,8 +13,8 @@ use crate::report::chart::frame::{
     BODY, FOOTER, GRID, LIGHT, LINE, MIDDLE, RULE, STRONG, WIDTH, apart, footer, headings,
 };
 use crate::report::chart::scale::{Scale, age_ticks};
-use crate::report::view::{P5, P10, P25, P50, P75, P90, P95, View};
-use crate::report::words::{money, money_tick};
+use crate::report::view::{P5, P10, P25, P50, P75, P90, P95, View, margin};
+use crate::report::words::{money, money_short, money_tick};
 use crate::scenario::{MoneyAxis, Scenario};
 
 use ruin::ruin_panel;
@@ -191,6 +191,9 @@ impl Fan<'_> {
         let mut label = format!("retirement {}", self.view.clock.at(age));
         if let Some(median) = self.view.percentile(self.policy, age, P50) {
             let _ = write!(label, ": median {}", money(median.value));
+            if margin(median).is_finite() {
+                let _ = write!(label, " ± {}", money_short(margin(median)));
+            }
             canvas.disc((x, self.y(median.value)), 4.0, LINE);
         }
         let half = font::width(&label, BODY.size, BODY.weight) / 2.0;
