@@ -43,7 +43,7 @@ pub fn prepare(dir: &Path) -> Result<Folder> {
         file.write_all(&vec![b' '; PROBE])?;
         file.as_file().sync_all()
     };
-    probe().map_err(|e| Error::system("write to the folder", dir, e))?;
+    probe().map_err(|e| Error::system("write to the folder", dir, without_path(&e)))?;
     Ok(Folder { path: dir.to_path_buf() })
 }
 
@@ -74,7 +74,8 @@ impl Folder {
         let mut waiting = Vec::with_capacity(files.len());
         for file in files {
             let target = self.path.join(&file.name);
-            let written = self.written(&file.bytes).map_err(|e| Error::system("write", &target, e))?;
+            let written =
+                self.written(&file.bytes).map_err(|e| Error::system("write", &target, without_path(&e)))?;
             waiting.push((written, target));
         }
         let mut replaced = Vec::with_capacity(files.len());
@@ -83,7 +84,7 @@ impl Folder {
                 Ok(earlier) => replaced.push((target, earlier)),
                 Err(error) => {
                     restore(replaced);
-                    return Err(Error::system("write", &target, error));
+                    return Err(Error::system("write", &target, without_path(&error)));
                 }
             }
         }
@@ -159,6 +160,13 @@ fn is_our_chart(path: &Path) -> bool {
     let mut beginning = Vec::new();
     let mut read = || fs::File::open(path).and_then(|file| file.take(400).read_to_end(&mut beginning));
     named && read().is_ok() && String::from_utf8_lossy(&beginning).contains(chart::GENERATOR_MARK)
+}
+
+/// The error without the name of a temporary file, which says nothing to the user.
+fn without_path(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    let reason = text.split(" at path \"").next().unwrap_or_default();
+    io::Error::new(error.kind(), reason.to_string())
 }
 
 /// A temporary file in the folder with the permissions of an ordinary new file.
@@ -259,6 +267,15 @@ mod tests {
             assert_eq!(fs::read(dir.path().join(name)).unwrap(), b"earlier");
         }
         assert_eq!(names(dir.path()).len(), 6, "{:?}", names(dir.path()));
+    }
+
+    #[test]
+    fn an_error_does_not_name_temporary_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let gone = dir.path().join("gone");
+        let error = temporary(&gone).unwrap_err();
+        assert!(error.to_string().contains(TEMPORARY));
+        assert!(!without_path(&error).to_string().contains(TEMPORARY));
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod conventions;
 mod csv;
 mod files;
 mod folder;
+mod json;
 #[cfg(test)]
 mod sample;
 mod summary;

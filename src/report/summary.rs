@@ -12,6 +12,7 @@ use crate::engine::{
 };
 use crate::report::Timing;
 use crate::report::conventions::conventions;
+use crate::report::json::pretty;
 use crate::report::view::{interval_at, mean_at};
 use crate::scenario::{Basis, Scenario};
 
@@ -44,7 +45,7 @@ pub fn summary_json(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> 
         map.extend(results(outcome));
         map.insert("timing".to_string(), timing_value(timing));
     }
-    format!("{summary:#}\n")
+    pretty(&summary) + "\n"
 }
 
 fn units(scenario: &Scenario) -> Value {

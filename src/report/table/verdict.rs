@@ -7,6 +7,7 @@ use crate::engine::{Comparison, Estimate};
 use crate::report::table::grid::wrapped;
 use crate::report::view::{P5, P25, P50, P75, View};
 use crate::report::words::{MARGIN, capitalised, money, money_short, one_line, percent_with_interval};
+use crate::scenario::Basis;
 
 /// The most policies that get a sentence each.
 const MOST: usize = 6;
@@ -94,9 +95,11 @@ fn against(view: View<'_>, comparison: &Comparison, age: u32) -> Option<String> 
     let (name, first) = (name(comparison.policy)?, name(comparison.against)?);
     let [unlucky, median, _] = at.percentile_differences;
     let who = who(view);
+    // Comparisons are in dollars of the start, whatever the rest is shown in.
+    let unit = if view.basis == Basis::Nominal { " in today's dollars" } else { "" };
     let article = if who == "outcome" { "an" } else { "a" };
     let mut sentence = format!(
-        "{}, {name} leaves the median {who} {} than {first}, and {article} {who} at the unlucky 5th percentile \
+        "{}, {name} leaves the median {who} {}{unit} than {first}, and {article} {who} at the unlucky 5th percentile \
          {}; {}",
         capitalised(&view.clock.at(age)),
         off(median),
