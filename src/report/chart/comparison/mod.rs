@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::report::chart::canvas::{Canvas, TextStyle};
 use crate::report::chart::font;
 use crate::report::chart::frame::{BODY, FOOTER, LINE_ROOM, MARGIN, WIDTH, footer, headings};
-use crate::report::view::View;
+use crate::report::view::{View, margin};
 use crate::report::words::{NOTHING, one_line, percent};
 use crate::scenario::Scenario;
 use panel::panels;
@@ -139,7 +139,11 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
     let named = format!("Beats {}", view.outcome.policies.first().map_or("", |p| p.name.as_str()));
     let short = font::width(&font::printable(&named), heading.size, heading.weight) < BEATS - 8.0;
     canvas.text((right, ROWS - 32.0), if short { &named } else { "Beats first" }, heading);
-    canvas.text((right, ROWS - 16.0), &view.clock.column(age), BODY.soft().to_the_left());
+    let margins = view.outcome.comparisons.iter().filter_map(|c| compared_at(view, c.policy, age));
+    let worst = margins.map(|at| 100.0 * margin(at.better)).fold(f64::NAN, f64::max);
+    let margin = if worst.is_finite() { format!(" (± {:.1})", worst.max(0.1)) } else { String::new() };
+    let heading = format!("{}{margin}", view.clock.column(age));
+    canvas.text((right, ROWS - 16.0), &heading, BODY.soft().to_the_left());
     for row in 0..rows.count {
         let better = compared_at(view, row, age).map(|at| percent(at.better.value));
         let text = if row == 0 { "(the first)".to_string() } else { better.unwrap_or(NOTHING.to_string()) };

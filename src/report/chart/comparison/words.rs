@@ -16,6 +16,10 @@ const SURE: f64 = 3.0;
 /// Room for a name within a line that holds two.
 const NAME_ROOM: f64 = 230.0;
 
+/// What a title claims of the policy with the highest median.
+const ALONE: &str = "has the highest median";
+const SHARED: &str = "and others have a higher median";
+
 /// Which policy leads in some figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lead {
@@ -70,8 +74,8 @@ pub(in crate::report::chart) fn title(view: View<'_>) -> String {
         Lead::Alone(0) => {
             return fit(&first, |n| format!("{n} has the highest median {at}: {}", money(median(0))));
         }
-        Lead::Alone(best) => (best, "has the highest median"),
-        Lead::Shared(best) => (best, "and others have a higher median"),
+        Lead::Alone(best) => (best, ALONE),
+        Lead::Shared(best) => (best, SHARED),
     };
     let whole = format!(
         "{} {claim} {at}: {} against {} for {first}",
@@ -83,7 +87,11 @@ pub(in crate::report::chart) fn title(view: View<'_>) -> String {
     if font::width(&whole, style.size, style.weight) <= LINE_ROOM {
         return whole;
     }
-    fit(&name(view, best), |n| format!("{n} {claim} {at}: {}", money(median(best))))
+    let amount = money(median(best));
+    fit(&name(view, best), |n| match claim {
+        SHARED => format!("{n} {claim} {at} than the first: {amount}"),
+        _ => format!("{n} {claim} {at}: {amount}"),
+    })
 }
 
 fn name(view: View<'_>, policy: usize) -> String {
@@ -120,7 +128,7 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
         facts.push(format!("fewest run out: {}, {share}", short(best)));
     }
     if facts.is_empty() && count > 1 {
-        return "No policy is surely the safest: differences at the bad end are within Monte Carlo error"
+        return "No single policy is surely the safest: the best are within Monte Carlo error of each other"
             .to_string();
     }
     capitalised(&facts.join(" · "))
