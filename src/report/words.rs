@@ -38,40 +38,40 @@ pub(super) fn money_change(amount: f64) -> String {
 }
 
 fn dollars(amount: f64, digits: usize) -> String {
-    const UNITS: [&str; 6] = ["", "k", "M", "B", "T", "Q"];
     if !amount.is_finite() {
         return NOTHING.to_string();
     }
-    let mut size = amount.abs();
-    if size < 0.005 {
+    if amount.abs() < 0.005 {
         return "$0".to_string();
     }
     let sign = if amount < 0.0 { "-" } else { "" };
-    let mut unit = 0;
-    // Half a unit of the last digit below a thousand already rounds up to the next unit.
-    let full = if digits < 3 { 995.0 } else { 999.5 };
-    while size >= full && unit + 1 < UNITS.len() {
-        size /= 1000.0;
-        unit += 1;
-    }
-    if size >= full {
-        return format!("{sign}${size:.1e}{}", UNITS[unit]);
+    let (mut size, unit) = in_unit(amount.abs(), digits);
+    if size >= 999.5 {
+        return format!("{sign}${size:.1e}{unit}");
     }
     // Below a hundred dollars there are cents.
     let decimals = match unit {
-        0 => {
-            if size < 99.5 {
-                2
-            } else {
-                0
-            }
-        }
+        "" if size < 99.5 => 2,
+        "" => 0,
         _ => digits.saturating_sub(whole_digits(size, digits)),
     };
     if digits < 3 && size >= 99.5 {
         size = (size / 10.0).round() * 10.0;
     }
-    format!("{sign}${size:.decimals$}{}", UNITS[unit])
+    format!("{sign}${size:.decimals$}{unit}")
+}
+
+/// The size in dollars, thousands, millions and so on, such that it is printed below a thousand if it can be.
+fn in_unit(mut size: f64, digits: usize) -> (f64, &'static str) {
+    // Half a unit of the last digit below a thousand already rounds up to the next unit.
+    let full = if digits < 3 { 995.0 } else { 999.5 };
+    for unit in ["", "k", "M", "B", "T"] {
+        if size < full {
+            return (size, unit);
+        }
+        size /= 1000.0;
+    }
+    (size, "Q")
 }
 
 /// Digits before the point once the number is rounded to `digits` significant ones.

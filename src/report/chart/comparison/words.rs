@@ -77,17 +77,13 @@ pub(in crate::report::chart) fn title(view: View<'_>) -> String {
         Lead::Alone(best) => (best, ALONE),
         Lead::Shared(best) => (best, SHARED),
     };
-    let whole = format!(
-        "{} {claim} {at}: {} against {} for {first}",
-        name(view, best),
-        money(median(best)),
-        money(median(0))
-    );
+    let amount = money(median(best));
+    let whole =
+        format!("{} {claim} {at}: {amount} against {} for {first}", name(view, best), money(median(0)));
     let style = title_style();
     if font::width(&whole, style.size, style.weight) <= LINE_ROOM {
         return whole;
     }
-    let amount = money(median(best));
     fit(&name(view, best), |n| match claim {
         SHARED => format!("{n} {claim} {at} than the first: {amount}"),
         _ => format!("{n} {claim} {at}: {amount}"),
@@ -117,11 +113,7 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
             money(p5.value)
         ));
     }
-    let less_ruin = |policy: usize| {
-        let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy)?;
-        comparison.ruin_difference.map(|d| Estimate { value: -d.value, ..d })
-    };
-    if let Lead::Alone(best) = lead(count, less_ruin)
+    if let Lead::Alone(best) = lead(count, |policy| less_ruin(view, policy))
         && let Some(ruin) = view.outcome.policies.get(best).and_then(|p| p.ruin)
     {
         let share = if ruin.value == 0.0 { format!("< {}", percent(ruin.high)) } else { percent(ruin.value) };
@@ -132,6 +124,12 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
             .to_string();
     }
     capitalised(&facts.join(" · "))
+}
+
+/// By how much a policy's probability of ruin is below the first one's.
+fn less_ruin(view: View<'_>, policy: usize) -> Option<Estimate> {
+    let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy)?;
+    comparison.ruin_difference.map(|d| Estimate { value: -d.value, ..d })
 }
 
 /// The sentence about a name, which is cut if the sentence would be too long for a title.
