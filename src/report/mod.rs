@@ -1,1 +1,44 @@
 //! Floor 6: an outcome → tables, files and charts. The only maker of files.
+//!
+//! ```no_run
+//! # fn simulate() -> (decumulus::scenario::Scenario, decumulus::engine::Outcome) { unimplemented!() }
+//! use decumulus::report::{self, Timing};
+//! let folder = report::prepare("output/mine".as_ref())?; // before the run: a bad path costs no time
+//! let (scenario, outcome) = simulate();
+//! println!("{}", report::table(&scenario, &outcome));
+//! let timing = Timing { wall_seconds: 2.5, threads: 2, lifetimes_per_second: 4e5 };
+//! for path in folder.write(&scenario, &outcome, &timing)? {
+//!     println!("wrote {}", path.display());
+//! }
+//! # Ok::<(), decumulus::Error>(())
+//! ```
+
+mod chart;
+mod conventions;
+mod csv;
+mod files;
+mod folder;
+mod json;
+#[cfg(test)]
+mod sample;
+mod summary;
+mod table;
+mod view;
+mod words;
+
+pub use chart::{comparison_svg, fan_svg, to_png};
+pub use csv::percentiles_csv;
+pub use folder::{Folder, prepare};
+pub use summary::summary_json;
+pub use table::table;
+
+/// How long a run took; the only part of a report that differs between two runs of one scenario.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    /// Seconds from the start of the simulation to its end.
+    pub wall_seconds: f64,
+    /// The number of threads that simulated.
+    pub threads: usize,
+    /// Lifetimes a second, all policies of a lifetime counted as one.
+    pub lifetimes_per_second: f64,
+}

@@ -1,0 +1,156 @@
+//! Charts: one fan for each policy, and one picture that lays the policies side by side; SVG drawn by
+//! plotters, and PNG rendered from that same SVG.
+
+mod advances;
+mod canvas;
+mod comparison;
+mod fan;
+mod font;
+mod frame;
+mod png;
+mod scale;
+
+pub(super) use canvas::GENERATOR_MARK;
+pub use png::render as to_png;
+
+use crate::engine::Outcome;
+use crate::error::Result;
+use crate::report::view::View;
+use crate::scenario::Scenario;
+
+/// The fan chart of a policy (by its place in the outcome) as SVG.
+///
+/// # Errors
+///
+/// None that is known: the chart is drawn in memory.
+pub fn fan_svg(scenario: &Scenario, outcome: &Outcome, policy: usize) -> Result<String> {
+    fan::draw(scenario, View::new(scenario, outcome), policy)
+}
+
+/// The chart of all policies side by side as SVG.
+///
+/// # Errors
+///
+/// None that is known: the chart is drawn in memory.
+pub fn comparison_svg(scenario: &Scenario, outcome: &Outcome) -> Result<String> {
+    comparison::draw(scenario, View::new(scenario, outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::chart::canvas::tests::assert_texts_are_apart;
+    use crate::report::sample::{self, Recipe, USUAL};
+    use crate::scenario::{Basis, MoneyAxis};
+
+    #[test]
+    fn every_chart_is_well_formed_and_none_of_its_texts_touch_or_leave_it() {
+        for (case, scenario, outcome) in cases() {
+            let view = View::new(&scenario, &outcome);
+            for policy in 0..outcome.policies.len().min(3) {
+                let svg = fan_svg(&scenario, &outcome, policy).unwrap();
+                assert_sound(case, &svg);
+                assert_texts_are_apart(&fan::compose(&scenario, view, policy, &fan::title(view, policy)));
+            }
+            assert_sound(case, &comparison_svg(&scenario, &outcome).unwrap());
+            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(view)));
+        }
+    }
+
+    fn assert_sound(case: &str, svg: &str) {
+        assert!(png::parse(svg).is_ok(), "{case}");
+        assert!(!svg.contains("NaN") && !svg.contains("inf,"), "{case}");
+        assert!(svg.contains("role=\"img\"") && svg.contains("<title>") && svg.contains("<desc>"), "{case}");
+    }
+
+    #[test]
+    fn an_outcome_without_policies_or_ages_draws_something_and_does_not_panic() {
+        let (_, scenario, mut outcome) = cases().swap_remove(3);
+        outcome.ages.clear();
+        outcome.survivors.clear();
+        assert!(fan_svg(&scenario, &outcome, 0).is_ok() && fan_svg(&scenario, &outcome, 9).is_ok());
+        outcome.policies.clear();
+        assert!(fan_svg(&scenario, &outcome, 0).is_ok() && comparison_svg(&scenario, &outcome).is_ok());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn no_name_and_no_number_breaks_a_chart(
+            names in prop::collection::vec(".{0,90}", 2),
+            title in ".{0,200}",
+            amounts in prop::collection::vec(
+                prop_oneof![Just(f64::NAN), Just(0.0), Just(f64::INFINITY), 0.0..1e7, 1e-9..1e40_f64, -1e6..0.0],
+                1..40,
+            ),
+            log in any::<bool>(),
+        ) {
+            let recipe = Recipe { lifetimes: 20, horizon: 70, ..Recipe::saver() };
+            let mut outcome = sample::outcome(&recipe, &USUAL[..2]);
+            let mut next = amounts.iter().cycle();
+            outcome.real.percentiles.mapv_inplace(|_| *next.next().unwrap());
+            for (policy, name) in outcome.policies.iter_mut().zip(&names) {
+                policy.name.clone_from(name);
+                policy.ruin_by_age.iter_mut().for_each(|ruin| ruin.value = next.next().unwrap().min(1.0));
+            }
+            let mut scenario = sample::scenario(&USUAL[..2]);
+            scenario.output.axis = if log { MoneyAxis::Log } else { MoneyAxis::Linear };
+            scenario.source.clone_from(&title);
+            scenario.title = title;
+            let view = View::new(&scenario, &outcome);
+            assert_sound("random", &fan_svg(&scenario, &outcome, 0).unwrap());
+            assert_sound("random", &comparison_svg(&scenario, &outcome).unwrap());
+            assert_texts_are_apart(&fan::compose(&scenario, view, 0, &fan::title(view, 0)));
+            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(view)));
+        }
+    }
+
+    /// Writes pictures to look at, to a folder that an environment variable names.
+    #[test]
+    fn pictures_to_look_at_are_written_on_request() {
+        let Ok(dir) = std::env::var("DECUMULUS_PICTURES") else { return };
+        let save = |name: &str, svg: String| {
+            std::fs::write(format!("{dir}/{name}.png"), to_png(&svg).unwrap()).unwrap();
+            std::fs::write(format!("{dir}/{name}.svg"), svg).unwrap();
+        };
+        for (case, scenario, outcome) in cases() {
+            for policy in 0..outcome.policies.len().min(2) {
+                save(&format!("{case}_{policy}"), fan_svg(&scenario, &outcome, policy).unwrap());
+            }
+            save(&format!("{case}_cmp"), comparison_svg(&scenario, &outcome).unwrap());
+        }
+    }
+
+    /// Realistic and hard cases.
+    pub(super) fn cases() -> Vec<(&'static str, Scenario, Outcome)> {
+        let long = "A target-date glide path with ten percent private equity, five percent Bitcoin & <gold>";
+        let crypto = [("60/40", 0.04, 0.1), ("Bitcoin 100 %", 0.12, 0.72), (long, 0.045, 0.13)];
+        let many: Vec<(String, f64, f64)> =
+            (0..64).map(|i| (format!("Policy number {i}"), 0.02 + 0.0006 * f64::from(i), 0.1)).collect();
+        let many: Vec<_> = many.iter().map(|(name, m, s)| (name.as_str(), *m, *s)).collect();
+        let poor = Recipe { contribution: 2_000.0, withdrawal: 60_000.0, ..Recipe::saver() };
+        let nothing = Recipe { contribution: 0.0, ..Recipe::saver() };
+        let drawdown = Recipe { start_age: 64, opening: 8e5, retirement_age: Some(65), ..Recipe::saver() };
+        let few = Recipe { lifetimes: 1, ..Recipe::saver() };
+        let mut cases = vec![
+            ("usual", Recipe::saver(), &USUAL[..]),
+            ("linear", drawdown, &USUAL[..]),
+            ("crypto", Recipe::saver(), &crypto[..]),
+            ("one", Recipe::saver(), &USUAL[..1]),
+            ("poor", poor, &USUAL[..2]),
+            ("nothing", nothing, &USUAL[..2]),
+            ("account", Recipe::account(), &USUAL[..4]),
+            ("few", few, &USUAL[..3]),
+            ("many", Recipe { lifetimes: 300, ..Recipe::saver() }, &many[..]),
+            ("twelve", Recipe { lifetimes: 300, ..Recipe::saver() }, &many[..12]),
+        ]
+        .into_iter()
+        .map(|(name, recipe, made)| (name, sample::scenario(made), sample::outcome(&recipe, made)))
+        .collect::<Vec<_>>();
+        cases[1].1.output.axis = MoneyAxis::Linear;
+        cases[1].1.output.basis = Basis::Nominal;
+        cases
+    }
+}

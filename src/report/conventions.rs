@@ -1,0 +1,146 @@
+//! The conventions behind the numbers, in words: they move results more than Monte Carlo noise does, so they
+//! are stated with every result.
+
+use serde_json::{Map, Value, json};
+
+use crate::market::{Frictions, VolatilityHaircut};
+use crate::participant::{
+    Account, Indexing, Life, Participant, PaymentTiming, PaymentsPer, Saver, Sex, Spending, Withdrawal,
+};
+use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+use crate::scenario::Scenario;
+
+/// The conventions of a scenario as an object.
+pub(super) fn conventions(scenario: &Scenario) -> Value {
+    let inputs = &scenario.inputs;
+    let policies = inputs.policies.iter().map(|p| (p.key.clone(), policy(p)));
+    json!({
+        "steps_per_year": inputs.settings.steps_per_year,
+        "return_model": inputs.market.model.as_str(),
+        "frictions": frictions(&inputs.market.frictions),
+        "participant": participant(&inputs.participant),
+        "policies": policies.collect::<Map<_, _>>(),
+        "balances": "at the end of the period, among survivors, before income tax",
+        "percentiles": "linear (type 7), from a histogram of 1024 buckets an octave",
+        "ruin": "a scheduled payment that cannot be made in full while alive; \
+                 exhaustion exactly at the last payment is success",
+        "common_random_numbers": "every policy sees the same markets and lives",
+    })
+}
+
+fn frictions(frictions: &Frictions) -> Value {
+    let haircut = match &frictions.volatility_haircut {
+        VolatilityHaircut::Level(level) => json!({ "level": level }),
+        VolatilityHaircut::Factors(factors) => json!({ "factors": factors }),
+    };
+    json!({
+        "fees": frictions.fees,
+        "volatility_haircut": haircut,
+        "liquidity_haircut": frictions.liquidity_haircut,
+        "half_spreads": frictions.half_spreads,
+    })
+}
+
+fn participant(participant: &Participant) -> Value {
+    match participant {
+        Participant::Saver(saver) => of_saver(saver),
+        Participant::Account(account) => of_account(account),
+    }
+}
+
+fn of_saver(saver: &Saver) -> Value {
+    json!({
+        "kind": "saver",
+        "payments": timing(saver.timing),
+        "retirement_income": frequency(saver.payments_per),
+        "spending": spending(saver.spending),
+        "indexing": indexing(Indexing::FromFirst),
+        "life": life(saver.life),
+    })
+}
+
+fn of_account(account: &Account) -> Value {
+    json!({
+        "kind": "account",
+        "payments": timing(account.timing),
+        "payments_made": frequency(account.payments_per),
+        "contributions": indexing(account.contribution_index),
+        "withdrawals": indexing(account.withdrawal_index),
+        "withdrawal": match account.withdrawal {
+            Withdrawal::Amount(amount) => json!({ "dollars_a_year": amount }),
+            Withdrawal::ShareOfOpening(share) => json!({ "share_of_opening_balance": share }),
+        },
+        "life": life(account.life),
+    })
+}
+
+fn timing(timing: PaymentTiming) -> &'static str {
+    match timing {
+        PaymentTiming::Start => "at the start of the period, before growth",
+        PaymentTiming::End => "at the end of the period, after growth",
+    }
+}
+
+fn frequency(per: PaymentsPer) -> &'static str {
+    match per {
+        PaymentsPer::Step => "in every step",
+        PaymentsPer::Year => "once a year",
+    }
+}
+
+fn indexing(indexing: Indexing) -> &'static str {
+    match indexing {
+        Indexing::Nominal => "nominal",
+        Indexing::FromFirst => "real, indexed from the first payment",
+        Indexing::FromSecond => "real, indexed from the second payment",
+    }
+}
+
+fn spending(spending: Spending) -> Value {
+    match spending {
+        Spending::RealAmount(amount) => json!({ "real_dollars_a_year_with_benefits": amount }),
+        Spending::ShareOfFinalPay(share) => json!({ "share_of_final_pay_with_benefits": share }),
+        Spending::ShareOfBalance(share) => json!({ "share_of_balance_beside_benefits": share }),
+        Spending::ShareOfRetirementBalance(share) => {
+            json!({ "share_of_balance_at_retirement_beside_benefits": share })
+        }
+    }
+}
+
+fn life(life: Life) -> Value {
+    match life {
+        Life::Certain => json!({ "law": "certain to the horizon" }),
+        Life::SocialSecurityTable(sex) => json!({
+            "law": "period life table of the US Social Security Administration, 2025",
+            "share_female": match sex {
+                Sex::Male => 0.0,
+                Sex::Female => 1.0,
+                Sex::Blended { share_female } => share_female,
+            },
+        }),
+        Life::Gompertz { mode, dispersion } => {
+            json!({ "law": "Gompertz", "mode": mode, "dispersion": dispersion })
+        }
+    }
+}
+
+fn policy(policy: &Policy) -> Value {
+    let rebalancing = match policy.rebalancing {
+        Rebalancing::Monthly => json!("monthly"),
+        Rebalancing::Quarterly => json!("quarterly"),
+        Rebalancing::Yearly => json!("yearly"),
+        Rebalancing::Band(width) => json!({ "band": width }),
+        Rebalancing::Never => json!("never"),
+    };
+    json!({
+        "rebalancing": rebalancing,
+        "trading_costs": match policy.trading_costs {
+            TradingCosts::Rebalancing => "on rebalancing only",
+            TradingCosts::AllTrades => "on all trades",
+        },
+        "withdrawals": match policy.withdrawals {
+            WithdrawalOrder::LiquidFirst => "liquid assets first",
+            WithdrawalOrder::ProRata => "all assets pro rata",
+        },
+    })
+}

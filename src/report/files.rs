@@ -1,0 +1,90 @@
+//! The files of a run, built in memory: names and bytes.
+
+use crate::engine::{Outcome, PolicyOutcome};
+use crate::error::Result;
+use crate::report::{Timing, chart, percentiles_csv, summary_json};
+use crate::scenario::Scenario;
+
+/// The longest part of a file's name that comes from a policy's key.
+const LONGEST_KEY: usize = 100;
+
+/// A file that is not yet on the disk.
+#[derive(Debug)]
+pub(super) struct NamedFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// All files of a run; the summary is the last, so that it takes its name when all else is in place.
+///
+/// # Errors
+///
+/// A chart that cannot be drawn.
+pub(super) fn build(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> Result<Vec<NamedFile>> {
+    let mut files = Vec::new();
+    let mut add = |name: String, bytes: Vec<u8>| files.push(NamedFile { name, bytes });
+    if scenario.output.charts {
+        for (policy, stem) in chart_names(&outcome.policies).into_iter().enumerate() {
+            let svg = chart::fan_svg(scenario, outcome, policy)?;
+            add(format!("{stem}.png"), chart::to_png(&svg)?);
+            add(format!("{stem}.svg"), svg.into_bytes());
+        }
+        let svg = chart::comparison_svg(scenario, outcome)?;
+        add("comparison.png".to_string(), chart::to_png(&svg)?);
+        add("comparison.svg".to_string(), svg.into_bytes());
+    }
+    add("percentiles.csv".to_string(), percentiles_csv(outcome).into_bytes());
+    add("summary.json".to_string(), summary_json(scenario, outcome, timing).into_bytes());
+    Ok(files)
+}
+
+/// A file name for the fan of each policy, without extension; no two are the same, also where letters of
+/// either case are.
+fn chart_names(policies: &[PolicyOutcome]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(policies.len());
+    for (place, policy) in policies.iter().enumerate() {
+        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' };
+        let key: String = policy.key.chars().map(safe).take(LONGEST_KEY).collect();
+        let name = format!("fan_{key}");
+        let is_taken = names.iter().any(|other| other.eq_ignore_ascii_case(&name));
+        names.push(if is_taken { format!("{name}~{}", place + 1) } else { name });
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{self, Recipe, USUAL};
+
+    #[test]
+    fn file_names_are_safe_and_differ() {
+        let mut policies = sample::outcome(&Recipe { lifetimes: 2, ..Recipe::saver() }, &USUAL[..4]).policies;
+        for (policy, key) in policies.iter_mut().zip(["../a b", "a", "A", "é"]) {
+            policy.key = key.to_string();
+        }
+        assert_eq!(chart_names(&policies), ["fan____a_b", "fan_a", "fan_A~3", "fan__"]);
+    }
+
+    #[test]
+    fn the_same_outcome_gives_the_same_bytes() {
+        let scenario = sample::scenario(&USUAL[..2]);
+        let outcome = sample::outcome(&Recipe { lifetimes: 60, ..Recipe::saver() }, &USUAL[..2]);
+        let timing = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
+        let bytes = || -> Vec<Vec<u8>> {
+            build(&scenario, &outcome, &timing).unwrap().into_iter().map(|file| file.bytes).collect()
+        };
+        assert_eq!(bytes(), bytes());
+    }
+
+    #[test]
+    fn a_scenario_without_charts_has_numbers_only() {
+        let mut scenario = sample::scenario(&USUAL[..1]);
+        scenario.output.charts = false;
+        let outcome = sample::outcome(&Recipe { lifetimes: 2, ..Recipe::saver() }, &USUAL[..1]);
+        let timing = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
+        let names: Vec<_> =
+            build(&scenario, &outcome, &timing).unwrap().into_iter().map(|file| file.name).collect();
+        assert_eq!(names, ["percentiles.csv", "summary.json"]);
+    }
+}

@@ -1,0 +1,274 @@
+//! `summary.json`: every figure of a run with its error, and all that is needed to judge or repeat it.
+//!
+//! The layout has a version, keys keep their order, a number that does not exist is `null`, and what differs
+//! between two runs of one scenario (`timing`) stands last, so that the rest is the same byte for byte.
+//! Balances are given at the key ages, retirement and the last age; `percentiles.csv` has every age.
+
+use serde_json::{Map, Value, json};
+
+use crate::engine::{
+    Attribution, BalanceTable, Comparison, ComparisonAt, Distribution, Estimate, Interval, Outcome,
+    PERCENTILES, PolicyOutcome, Rung,
+};
+use crate::report::Timing;
+use crate::report::conventions::conventions;
+use crate::report::json::pretty;
+use crate::report::view::{interval_at, mean_at};
+use crate::scenario::{Basis, Scenario};
+
+/// The version of the layout; it rises when a key changes its meaning or goes.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The summary of a run as JSON, with a line feed at its end.
+#[must_use]
+pub fn summary_json(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> String {
+    let mut summary = json!({
+        "schema_version": SCHEMA_VERSION,
+        "program": { "name": "decumulus", "version": env!("CARGO_PKG_VERSION") },
+        "scenario": {
+            "name": scenario.name,
+            "title": scenario.title,
+            "description": scenario.description,
+            "assumptions": scenario.assumptions,
+            "source": scenario.source,
+            "warnings": scenario.warnings,
+        },
+        "run": {
+            "lifetimes": outcome.lifetimes,
+            "seed": outcome.seed,
+            "plan_hash": outcome.plan_hash,
+        },
+        "units": units(scenario),
+        "conventions": conventions(scenario),
+    });
+    if let Value::Object(map) = &mut summary {
+        map.extend(results(outcome));
+        map.insert("timing".to_string(), timing_value(timing));
+    }
+    pretty(&summary) + "\n"
+}
+
+fn units(scenario: &Scenario) -> Value {
+    json!({
+        "real": "dollars of the start of the simulation",
+        "nominal": "dollars of the day",
+        "charts_and_tables": match scenario.output.basis { Basis::Real => "real", Basis::Nominal => "nominal" },
+        "lifetime_totals_comparisons_and_attributions": "real",
+        "shares_and_probabilities": "fractions of one",
+        "standard_error": "one Monte Carlo standard error",
+        "low_high": "95 % Monte Carlo interval: order statistics for percentiles, Wilson's for probabilities",
+    })
+}
+
+fn results(outcome: &Outcome) -> Map<String, Value> {
+    let policies = outcome.policies.iter().enumerate().map(|(i, p)| policy(outcome, i, p));
+    let results = json!({
+        "start_age": outcome.start_age,
+        "retirement_age": outcome.retirement_age,
+        "opening_balance": outcome.opening_balance,
+        "final_pay": outcome.final_pay,
+        "key_ages": outcome.key_ages,
+        "percentiles": PERCENTILES,
+        "policies": policies.collect::<Vec<_>>(),
+        "comparisons": outcome.comparisons.iter().map(|c| comparison(outcome, c)).collect::<Vec<_>>(),
+        "attributions": outcome.attributions.iter().map(|a| attribution(outcome, a)).collect::<Vec<_>>(),
+    });
+    match results {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn policy(outcome: &Outcome, index: usize, policy: &PolicyOutcome) -> Value {
+    json!({
+        "key": policy.key,
+        "name": policy.name,
+        "balances": {
+            "real": balances(outcome, &outcome.real, index),
+            "nominal": balances(outcome, &outcome.nominal, index),
+        },
+        "ruin": policy.ruin.map(interval),
+        "ruin_by_age": reported_rows(outcome).into_iter().filter_map(|row| {
+            let by_then = policy.ruin_by_age.get(row).copied().map(interval)?;
+            Some(at_age(outcome.ages[row], by_then))
+        }).collect::<Vec<_>>(),
+        "ruin_age": policy.ruin_age.as_ref().map(distribution),
+        "shortfall": policy.shortfall.as_ref().map(distribution),
+        "shortfall_dollars": policy.shortfall_dollars.as_ref().map(distribution),
+        "replacement_rate": policy.replacement_rate.as_ref().map(distribution),
+        "fees": distribution(&policy.fees),
+        "liquidity_haircuts": distribution(&policy.haircuts),
+        "trading_costs": distribution(&policy.trading_costs),
+        "worst_drawdown": distribution(&policy.worst_drawdown),
+    })
+}
+
+/// Rows of the balance tables that the summary holds: key ages, retirement and the last age.
+fn reported_rows(outcome: &Outcome) -> Vec<usize> {
+    let last = outcome.ages.last();
+    let wanted = |age: &u32| {
+        outcome.key_ages.contains(age) || outcome.retirement_age.as_ref() == Some(age) || last == Some(age)
+    };
+    outcome.ages.iter().enumerate().filter(|(_, age)| wanted(age)).map(|(row, _)| row).collect()
+}
+
+/// Balances of a policy at the reported ages, percentiles as three parallel lists.
+fn balances(outcome: &Outcome, table: &BalanceTable, policy: usize) -> Vec<Value> {
+    reported_rows(outcome)
+        .into_iter()
+        .map(|row| {
+            let intervals: Vec<_> =
+                (0..PERCENTILES.len()).map(|place| interval_at(table, policy, row, place)).collect();
+            json!({
+                "age": outcome.ages[row],
+                "survivors": outcome.survivors.get(row),
+                "mean": mean_at(table, policy, row).map(estimate),
+                "standard_deviation": table.standard_deviation.get([policy, row]),
+                "percentiles": lists(&intervals),
+            })
+        })
+        .collect()
+}
+
+fn comparison(outcome: &Outcome, comparison: &Comparison) -> Value {
+    json!({
+        "policy": key(outcome, comparison.policy),
+        "against": key(outcome, comparison.against),
+        "ruin_difference": comparison.ruin_difference.map(estimate),
+        "at": comparison.at.iter().map(compared_at).collect::<Vec<_>>(),
+    })
+}
+
+fn compared_at(at: &ComparisonAt) -> Value {
+    let [p5, p50, p95] = at.percentile_differences.map(estimate);
+    json!({
+        "age": at.age,
+        "survivors": at.count,
+        "better": interval(at.better),
+        "equal": interval(at.equal),
+        "ratio": at.ratio.as_ref().map(distribution),
+        "mean_difference": estimate(at.mean_difference),
+        "percentile_differences": { "5": p5, "50": p50, "95": p95 },
+    })
+}
+
+fn attribution(outcome: &Outcome, attribution: &Attribution) -> Value {
+    json!({
+        "policy": key(outcome, attribution.policy),
+        "rungs": attribution.rungs.iter().map(rung).collect::<Vec<_>>(),
+    })
+}
+
+fn rung(rung: &Rung) -> Value {
+    let at = rung.at.iter().map(|at| {
+        json!({
+            "age": at.age,
+            "mean": estimate(at.mean),
+            "median": interval(at.median),
+            "mean_change": at.mean_change.map(estimate),
+            "median_change": at.median_change.map(estimate),
+        })
+    });
+    json!({ "friction": rung.friction.as_str(), "at": at.collect::<Vec<_>>() })
+}
+
+fn key(outcome: &Outcome, policy: usize) -> Option<&str> {
+    outcome.policies.get(policy).map(|p| p.key.as_str())
+}
+
+fn distribution(distribution: &Distribution) -> Value {
+    json!({
+        "count": distribution.count,
+        "mean": estimate(distribution.mean),
+        "percentiles": lists(&distribution.percentiles.map(Some)),
+    })
+}
+
+/// Intervals as three parallel lists, `null` where there is none.
+fn lists(intervals: &[Option<Interval>]) -> Value {
+    let list = |read: fn(&Interval) -> f64| -> Vec<Value> {
+        intervals.iter().map(|i| i.as_ref().map(read).into()).collect()
+    };
+    json!({ "value": list(|i| i.value), "low": list(|i| i.low), "high": list(|i| i.high) })
+}
+
+fn interval(interval: Interval) -> Value {
+    json!({ "value": interval.value, "low": interval.low, "high": interval.high })
+}
+
+fn estimate(estimate: Estimate) -> Value {
+    json!({ "value": estimate.value, "standard_error": estimate.standard_error })
+}
+
+/// A figure with its age in front.
+fn at_age(age: u32, figure: Value) -> Value {
+    let mut map = Map::new();
+    map.insert("age".to_string(), age.into());
+    if let Value::Object(figure) = figure {
+        map.extend(figure);
+    }
+    Value::Object(map)
+}
+
+fn timing_value(timing: &Timing) -> Value {
+    json!({
+        "wall_seconds": timing.wall_seconds,
+        "threads": timing.threads,
+        "lifetimes_per_second": timing.lifetimes_per_second,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{self, Recipe, USUAL};
+
+    fn made() -> (Scenario, Outcome) {
+        let mut outcome = sample::outcome(&Recipe { lifetimes: 200, ..Recipe::saver() }, &USUAL[..3]);
+        outcome.attributions = sample::attributions(&outcome);
+        (sample::scenario(&USUAL[..3]), outcome)
+    }
+
+    const SLOW: Timing = Timing { wall_seconds: 9.0, threads: 1, lifetimes_per_second: f64::NAN };
+
+    #[test]
+    fn two_runs_differ_in_nothing_but_timing() {
+        let (scenario, outcome) = made();
+        let fast = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
+        let texts = [fast, SLOW].map(|timing| summary_json(&scenario, &outcome, &timing));
+        assert_ne!(texts[0], texts[1]);
+        let before = texts.each_ref().map(|text| text.split_once("\n  \"timing\": {").unwrap().0);
+        assert_eq!(before[0], before[1]);
+    }
+
+    #[test]
+    fn a_number_that_does_not_exist_is_null_and_the_rest_reads_back() {
+        let (scenario, mut outcome) = made();
+        let row = outcome.age_index(65).unwrap();
+        outcome.real.percentiles[[0, row, 4]] = f64::NAN;
+        outcome.real.mean_standard_error[[0, row]] = f64::NAN;
+        outcome.comparisons[0].at[0].mean_difference.standard_error = f64::INFINITY;
+        outcome.policies[0].ruin = None;
+        let text = summary_json(&scenario, &outcome, &SLOW);
+        assert!(!text.contains("NaN") && !text.contains("inf"));
+        let read: Value = serde_json::from_str(&text).unwrap();
+        let at_65 = &read["policies"][0]["balances"]["real"][0];
+        assert_eq!((at_65["age"].as_u64(), &at_65["percentiles"]["value"][4]), (Some(65), &Value::Null));
+        assert!(at_65["mean"]["value"].is_f64() && at_65["mean"]["standard_error"].is_null());
+        assert!(read["policies"][0]["ruin"].is_null());
+        assert_eq!(read["comparisons"][1]["policy"], "policy_2");
+        assert_eq!(read["schema_version"], 1);
+        assert_eq!(read["attributions"][0]["rungs"][1]["friction"], "fees");
+        let keys: Vec<&String> = read.as_object().unwrap().keys().collect();
+        assert_eq!(keys.last().unwrap().as_str(), "timing");
+    }
+
+    #[test]
+    fn every_policy_has_the_key_ages_retirement_and_the_last_age() {
+        let (scenario, outcome) = made();
+        let read: Value = serde_json::from_str(&summary_json(&scenario, &outcome, &SLOW)).unwrap();
+        let nominal = read["policies"][2]["balances"]["nominal"].as_array().unwrap();
+        let ages: Vec<u64> = nominal.iter().filter_map(|at| at["age"].as_u64()).collect();
+        assert_eq!(ages, [65, 80, 100]);
+    }
+}

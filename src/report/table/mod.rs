@@ -1,0 +1,220 @@
+//! The terminal's table: figures by policy, each policy against the first, the frictions if they were asked
+//! for, and the verdict in words; at most 100 columns.
+
+mod grid;
+mod ladder;
+mod over_life;
+mod verdict;
+
+use crate::engine::{ComparisonAt, Interval, Outcome};
+use crate::report::view::{P5, P50, P95, View, assumptions, margin};
+use crate::report::words::{
+    NOTHING, change_with_margin, count, dollars_of, money, money_short, one_line, percent_with_interval,
+    percent_with_margin,
+};
+use crate::scenario::{Basis, Scenario};
+use grid::{Grid, WIDTH, clipped, wrapped};
+use ladder::{ladder, ladder_heading};
+use over_life::over_life;
+
+/// The name of the last row of a table, with the largest 95 % margin of each column.
+const AT_MOST: &str = "± at most (95 %)";
+
+/// The result of a run for a terminal: no line is wider than 100 columns.
+#[must_use]
+pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
+    let view = View::new(scenario, outcome);
+    let mut lines = vec![clipped(&one_line(&scenario.title), WIDTH), subtitle(view)];
+    let mut section = |heading: String, body: Vec<String>| {
+        if !body.is_empty() {
+            lines.extend([String::new(), clipped(&heading, WIDTH)]);
+            lines.extend(body);
+        }
+    };
+    section(format!("Balances and ruin, {}", dollars_of(view.basis)), balances(view));
+    section(format!("Over life, {}", dollars_of(Basis::Real)), over_life(view));
+    section(against_heading(view), against_first(view));
+    section(ladder_heading(view), ladder(view));
+    section("Verdict".to_string(), verdict::sentences(view));
+    lines.push(String::new());
+    lines.extend(wrapped(&caveat(scenario), ""));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn subtitle(view: View<'_>) -> String {
+    let lifetimes = view.outcome.lifetimes;
+    let plural = if lifetimes == 1 { "" } else { "s" };
+    let among = if view.some_die() { " · balances among survivors" } else { "" };
+    format!("{} lifetime{plural} · seed {}{among}", count(lifetimes), view.outcome.seed)
+}
+
+fn caveat(scenario: &Scenario) -> String {
+    format!(
+        "± and brackets are 95 % Monte Carlo margins: the noise of the simulation, not whether its assumptions \
+         hold. Assumptions: {}.",
+        one_line(&assumptions(scenario)).trim_end_matches('.')
+    )
+}
+
+/// Medians and range at the age of decision, median later, ruin.
+fn balances(view: View<'_>) -> Vec<String> {
+    let Some(age) = view.decision_age() else { return vec![] };
+    let clock = view.clock;
+    let later = view.later_age();
+    let ruins = view.outcome.policies.iter().any(|p| p.ruin.is_some());
+    let mut headings = vec!["Policy".to_string(), format!("Median {}", clock.column(age))];
+    headings.push(format!("5th–95th {}", clock.column(age)));
+    headings.extend(later.map(|age| format!("Median {}", clock.column(age))));
+    headings.extend(ruins.then(|| "Ruin (95 %)".to_string()));
+    let mut grid = Grid::new(headings);
+    let median = |policy: usize, age: u32| view.percentile(policy, age, P50);
+    for (i, policy) in view.outcome.policies.iter().enumerate() {
+        let mut figures = vec![amount(median(i, age)), range(view, i, age)];
+        figures.extend(later.map(|age| amount(median(i, age))));
+        figures.extend(ruins.then(|| policy.ruin.map_or_else(nothing, percent_with_interval)));
+        grid.row(&one_line(&policy.name), figures);
+    }
+    let all = 0..view.outcome.policies.len();
+    let worst = |age: u32, place: usize| margins(all.clone().map(|i| view.percentile(i, age, place)));
+    let mut figures = vec![money_short(worst(age, P50)), money_short(worst(age, P5).max(worst(age, P95)))];
+    figures.extend(later.map(|age| money_short(worst(age, P50))));
+    grid.row(AT_MOST, figures);
+    grid.lines()
+}
+
+fn amount(interval: Option<Interval>) -> String {
+    interval.map_or_else(nothing, |i| money(i.value))
+}
+
+fn nothing() -> String {
+    NOTHING.to_string()
+}
+
+fn range(view: View<'_>, policy: usize, age: u32) -> String {
+    match (view.percentile(policy, age, P5), view.percentile(policy, age, P95)) {
+        (Some(low), Some(high)) => format!("{}–{}", money(low.value), money(high.value)),
+        _ => nothing(),
+    }
+}
+
+/// The largest half of an interval, NaN if there is none.
+fn margins(intervals: impl Iterator<Item = Option<Interval>>) -> f64 {
+    intervals.flatten().map(margin).fold(f64::NAN, f64::max)
+}
+
+fn against_heading(view: View<'_>) -> String {
+    let first = view.outcome.policies.first().map_or("", |p| p.name.as_str());
+    format!("Against {} on the same lifetimes, {}", clipped(&one_line(first), 40), dollars_of(Basis::Real))
+}
+
+/// For each further policy: how often it is better, and the difference of the medians.
+fn against_first(view: View<'_>) -> Vec<String> {
+    if view.outcome.comparisons.is_empty() {
+        return vec![];
+    }
+    let ages: Vec<u32> = view.decision_age().into_iter().chain(view.later_age()).collect();
+    let columns = ages.iter().map(|&age| view.clock.column(age));
+    let headings = columns.flat_map(|at| [format!("Better {at}"), format!("Median {at}")]);
+    let mut grid = Grid::new(["Policy".to_string()].into_iter().chain(headings));
+    for comparison in &view.outcome.comparisons {
+        let name = view.outcome.policies.get(comparison.policy).map_or("", |p| p.name.as_str());
+        let at = |age: &u32| comparison.at.iter().find(|at| at.age == *age);
+        grid.row(&one_line(name), ages.iter().flat_map(|age| at(age).map_or_else(blanks, compared)));
+    }
+    grid.lines()
+}
+
+fn blanks() -> [String; 2] {
+    [nothing(), nothing()]
+}
+
+fn compared(at: &ComparisonAt) -> [String; 2] {
+    [percent_with_margin(at.better), change_with_margin(at.percentile_differences[1])]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::sample::{self, Recipe, USUAL};
+
+    fn widest(text: &str) -> usize {
+        text.lines().map(grid::columns).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn the_table_of_a_usual_run_says_everything_in_a_hundred_columns() {
+        let mut outcome = sample::outcome(&Recipe::saver(), &USUAL);
+        outcome.attributions = sample::attributions(&outcome);
+        let text = table(&sample::scenario(&USUAL), &outcome);
+        if std::env::var("DECUMULUS_PICTURES").is_ok() {
+            println!("{text}");
+        }
+        assert!(widest(&text) <= WIDTH);
+        for part in ["Median at 65", "Ruin (95 %)", "Better at 65", "Verdict", "base_2026", "seed 20260101"] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+        assert!(!text.contains("NaN"));
+    }
+
+    #[test]
+    fn an_account_without_age_and_withdrawals_is_described_by_years() {
+        let outcome = sample::outcome(&Recipe::account(), &USUAL[..2]);
+        let text = table(&sample::scenario(&USUAL[..2]), &outcome);
+        if std::env::var("DECUMULUS_PICTURES").is_ok() {
+            println!("{text}");
+        }
+        assert!(text.contains("Median year 30") && text.contains("After 30 years"), "{text}");
+        assert!(!text.contains("Ruin") && !text.contains("Shortfall") && !text.contains("run out"), "{text}");
+    }
+
+    #[test]
+    fn a_ruin_of_zero_is_never_printed_without_its_limit() {
+        let recipe = Recipe { withdrawal: 1.0, ..Recipe::saver() };
+        let outcome = sample::outcome(&recipe, &USUAL[..2]);
+        let text = table(&sample::scenario(&USUAL[..2]), &outcome);
+        assert!(text.contains("0 % (< 0.1 %)"), "{text}");
+    }
+
+    #[test]
+    fn one_lifetime_one_policy_and_nothing_at_all_still_have_a_table() {
+        let recipe = Recipe { lifetimes: 1, ..Recipe::saver() };
+        let mut outcome = sample::outcome(&recipe, &USUAL[..3]);
+        let scenario = sample::scenario(&USUAL[..1]);
+        assert!(!table(&scenario, &outcome).contains("NaN"));
+        outcome.ages.clear();
+        assert!(!table(&scenario, &outcome).contains("NaN"));
+        outcome.policies.clear();
+        assert!(table(&scenario, &outcome).contains("lifetime"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_name_and_no_number_makes_a_line_too_wide(
+            names in prop::collection::vec(".{0,120}", 3),
+            title in ".{0,200}",
+            factors in prop::collection::vec(prop_oneof![Just(f64::NAN), Just(1e30), -1e9..1e9_f64], 4),
+        ) {
+            let recipe = Recipe { lifetimes: 30, ..Recipe::saver() };
+            let mut outcome = sample::outcome(&recipe, &USUAL[..3]);
+            outcome.attributions = sample::attributions(&outcome);
+            for (policy, name) in outcome.policies.iter_mut().zip(&names) {
+                policy.name.clone_from(name);
+                policy.fees.mean.value *= factors[0];
+            }
+            outcome.real.percentiles.mapv_inplace(|v| v * factors[1]);
+            for at in outcome.comparisons.iter_mut().flat_map(|c| &mut c.at) {
+                at.percentile_differences[1].value *= factors[2];
+                at.percentile_differences[0].standard_error *= factors[3];
+            }
+            let mut scenario = sample::scenario(&USUAL[..3]);
+            scenario.source.clone_from(&title);
+            scenario.title = title;
+            let text = table(&scenario, &outcome);
+            prop_assert!(widest(&text) <= WIDTH, "{text}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Income and costs over whole lives as a table.
+
+use crate::engine::{Distribution, Outcome, PolicyOutcome};
+use crate::report::table::grid::{Grid, wrapped};
+use crate::report::table::{AT_MOST, margins, nothing};
+use crate::report::view::{P50, View};
+use crate::report::words::{MARGIN, money, money_short, one_line, percent};
+
+/// A figure over whole lives: its heading, how it is read from a policy, and how it is printed.
+struct Figure {
+    heading: &'static str,
+    read: fn(&PolicyOutcome) -> Option<&Distribution>,
+    kind: Kind,
+}
+
+/// Which number of a distribution is shown, and its unit.
+enum Kind {
+    MedianShare,
+    MeanShare,
+    MeanDollars,
+}
+
+/// Income and costs of each policy.
+const FIGURES: [Figure; 6] = [
+    Figure { heading: "Replacement", read: |p| p.replacement_rate.as_ref(), kind: Kind::MedianShare },
+    Figure { heading: "Shortfall", read: |p| p.shortfall.as_ref(), kind: Kind::MeanShare },
+    Figure { heading: "Drawdown", read: |p| Some(&p.worst_drawdown), kind: Kind::MedianShare },
+    Figure { heading: "Fees", read: |p| Some(&p.fees), kind: Kind::MeanDollars },
+    Figure { heading: "Haircuts", read: |p| Some(&p.haircuts), kind: Kind::MeanDollars },
+    Figure { heading: "Trading", read: |p| Some(&p.trading_costs), kind: Kind::MeanDollars },
+];
+
+impl Figure {
+    fn text(&self, policy: &PolicyOutcome) -> String {
+        (self.read)(policy).map_or_else(nothing, |found| match self.kind {
+            Kind::MedianShare => percent(found.percentiles[P50].value),
+            Kind::MeanShare => percent(found.mean.value),
+            Kind::MeanDollars => money(found.mean.value),
+        })
+    }
+
+    fn margin(&self, outcome: &Outcome) -> String {
+        let found = || outcome.policies.iter().filter_map(self.read);
+        let of_means = || found().map(|d| MARGIN * d.mean.standard_error).fold(f64::NAN, f64::max);
+        match self.kind {
+            Kind::MedianShare => percent(margins(found().map(|d| Some(d.percentiles[P50])))),
+            Kind::MeanShare => percent(of_means()),
+            Kind::MeanDollars => money_short(of_means()),
+        }
+    }
+}
+
+/// Replacement rate and deepest fall (medians), shortfall and costs (means).
+pub(super) fn over_life(view: View<'_>) -> Vec<String> {
+    let shown: Vec<&Figure> = FIGURES
+        .iter()
+        .filter(|figure| view.outcome.policies.iter().any(|policy| (figure.read)(policy).is_some()))
+        .collect();
+    let headings = shown.iter().map(|figure| figure.heading.to_string());
+    let mut grid = Grid::new(["Policy".to_string()].into_iter().chain(headings));
+    for policy in &view.outcome.policies {
+        grid.row(&one_line(&policy.name), shown.iter().map(|figure| figure.text(policy)));
+    }
+    grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
+    let mut lines = grid.lines();
+    let note = "Medians of replacement rate (income over final pay) and deepest fall; means of shortfall \
+                (share of the spending wanted) and of costs (dollars over life).";
+    lines.extend(wrapped(note, ""));
+    lines
+}
