@@ -1,0 +1,244 @@
+//! Holds a document against the JSON Schema: unknown keys, missing ones, and values of the wrong sort, all
+//! of them in one pass. What is wrong is cut out, so that the rest can be read and checked further.
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value as Json};
+
+use crate::error::Problem;
+use crate::scenario::document::{Entry, Node, Sources, Span, Value};
+use crate::scenario::schema::SCHEMA;
+use crate::scenario::suggest;
+
+/// Checks the whole document; afterwards it holds only what the schema accepts.
+pub(super) fn check(root: &mut Node, sources: &Sources) -> Vec<Problem> {
+    let mut checker = Checker { sources, problems: vec![] };
+    checker.keep(root, &SCHEMA, "");
+    checker.problems
+}
+
+static NO_KEYS: LazyLock<Map<String, Json>> = LazyLock::new(Map::new);
+
+struct Checker<'a> {
+    sources: &'a Sources,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    /// Whether the node may stay; its own wrong parts are cut out.
+    fn keep(&mut self, node: &mut Node, schema: &'static Json, key: &str) -> bool {
+        let Some(branch) = branches(schema).into_iter().find(|branch| admits(branch, node)) else {
+            let wanted: Vec<String> = branches(schema).iter().map(|branch| in_words(branch)).collect();
+            self.refuse(node, key, format!("must be {}", wanted.join(" or ")), None);
+            return false;
+        };
+        match &mut node.value {
+            Value::Table(entries) => self.keep_entries(entries, branch, key, &node.span),
+            Value::List(items) => self.keep_items(items, branch, key, &node.span),
+            Value::Text(word) => {
+                let words = words_of(branch);
+                if words.is_empty() || words.contains(&word.as_str()) {
+                    return true;
+                }
+                let message = format!("must be one of {}", words.join(", "));
+                let help = suggest::nearest(word, words).map(|word| format!("did you mean `{word}`?"));
+                self.refuse(node, key, message, help);
+                false
+            }
+            Value::Float(x) if !x.is_finite() => {
+                self.refuse(node, key, "must be a finite number".into(), None);
+                false
+            }
+            Value::Float(x) if branch.get("type") == Some(&Json::from("integer")) => {
+                node.value = Value::Integer(*x as i128);
+                true
+            }
+            _ => true,
+        }
+    }
+
+    fn keep_entries(
+        &mut self,
+        entries: &mut Vec<Entry>,
+        schema: &'static Json,
+        key: &str,
+        span: &Span,
+    ) -> bool {
+        let known = schema.get("properties").and_then(Json::as_object).unwrap_or(&NO_KEYS);
+        let any = schema.get("additionalProperties").filter(|any| any.is_object());
+        entries.retain_mut(|entry| {
+            let path = joined(key, &entry.name);
+            match known.get(&entry.name).or(any) {
+                Some(schema) => self.keep(&mut entry.node, schema, &path),
+                None => {
+                    self.unknown(entry, path, known);
+                    false
+                }
+            }
+        });
+        let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+        let mut complete = true;
+        for name in required.filter_map(Json::as_str) {
+            if !entries.iter().any(|entry| entry.name == name) {
+                complete = false;
+                self.missing(joined(key, name), &known[name], span);
+            }
+        }
+        complete
+    }
+
+    fn keep_items(&mut self, items: &mut [Node], schema: &'static Json, key: &str, span: &Span) -> bool {
+        let least = schema.get("minItems").and_then(Json::as_u64);
+        let most = schema.get("maxItems").and_then(Json::as_u64);
+        let count = items.len() as u64;
+        if least.is_some_and(|least| count < least) || most.is_some_and(|most| count > most) {
+            let problem = Problem {
+                key: key.to_string(),
+                found: Some(format!("a list of {count}")),
+                message: format!("must be {}", in_words(schema)),
+                help: None,
+                location: Some(self.sources.locate(span)),
+            };
+            self.problems.push(problem);
+            return false;
+        }
+        let Some(item_schema) = schema.get("items") else { return true };
+        let mut whole = true;
+        for (i, item) in items.iter_mut().enumerate() {
+            whole &= self.keep(item, item_schema, &format!("{key}[{i}]"));
+        }
+        whole
+    }
+
+    fn refuse(&mut self, node: &Node, key: &str, message: String, help: Option<String>) {
+        self.problems.push(Problem {
+            key: key.to_string(),
+            found: Some(match node.value {
+                Value::Table(_) | Value::List(_) => node.kind().to_string(),
+                _ => self.sources.quote(&node.span),
+            }),
+            message,
+            help,
+            location: Some(self.sources.locate(&node.span)),
+        });
+    }
+
+    fn unknown(&mut self, entry: &Entry, key: String, known: &Map<String, Json>) {
+        let names = known.keys().map(String::as_str).filter(|name| !name.starts_with('$'));
+        self.problems.push(Problem {
+            key,
+            found: None,
+            message: "is not a known key".into(),
+            help: Some(suggest::help(&entry.name, names)),
+            location: Some(self.sources.locate(&entry.name_span)),
+        });
+    }
+
+    fn missing(&mut self, key: String, schema: &'static Json, span: &Span) {
+        // A key that was there but wrong has been reported already.
+        if self.problems.iter().any(|problem| problem.key == key) {
+            return;
+        }
+        let wanted: Vec<String> = branches(schema).iter().map(|branch| in_words(branch)).collect();
+        self.problems.push(Problem {
+            key,
+            found: None,
+            message: format!("is missing; give {}", wanted.join(" or ")),
+            help: None,
+            location: Some(self.sources.locate(span)),
+        });
+    }
+}
+
+fn joined(key: &str, name: &str) -> String {
+    if key.is_empty() { name.to_string() } else { format!("{key}.{name}") }
+}
+
+/// The alternatives of a schema with references resolved: one, unless it is an `anyOf`.
+fn branches(schema: &'static Json) -> Vec<&'static Json> {
+    if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
+        let pointer = name.trim_start_matches('#');
+        return SCHEMA.pointer(pointer).map(branches).unwrap_or_default();
+    }
+    if let Some([only]) = schema.get("allOf").and_then(Json::as_array).map(Vec::as_slice) {
+        return branches(only);
+    }
+    match schema.get("anyOf").and_then(Json::as_array) {
+        Some(all) => all.iter().flat_map(branches).collect(),
+        None => vec![schema],
+    }
+}
+
+/// Whether a value is of the sort that a branch describes.
+fn admits(branch: &Json, node: &Node) -> bool {
+    let sort = branch.get("type").and_then(Json::as_str).unwrap_or("string");
+    match &node.value {
+        Value::Text(_) => sort == "string",
+        Value::Integer(i) => match sort {
+            "number" => true,
+            "integer" => *i >= least(branch) && *i <= most(branch),
+            _ => false,
+        },
+        Value::Float(x) => match sort {
+            "number" => true,
+            "integer" if x.fract() == 0.0 => *x as i128 >= least(branch) && *x as i128 <= most(branch),
+            _ => false,
+        },
+        Value::Boolean(_) => sort == "boolean",
+        Value::DateTime => false,
+        Value::List(_) => sort == "array",
+        Value::Table(_) => sort == "object",
+    }
+}
+
+fn least(branch: &Json) -> i128 {
+    branch.get("minimum").and_then(Json::as_f64).map_or(i128::MIN, |least| least as i128)
+}
+
+fn most(branch: &Json) -> i128 {
+    let thirty_two_bits = branch.get("format").and_then(Json::as_str) == Some("uint32");
+    if thirty_two_bits { i128::from(u32::MAX) } else { 1 << 53 }
+}
+
+/// The words that a branch accepts; empty if it accepts any text.
+fn words_of(branch: &Json) -> Vec<&str> {
+    let listed = branch.get("enum").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    let one = branch.get("const").and_then(Json::as_str);
+    let variants = branch.get("oneOf").and_then(Json::as_array).into_iter().flatten();
+    listed.chain(one).chain(variants.flat_map(words_of)).collect()
+}
+
+/// What a branch accepts, in words that follow "must be".
+fn in_words(branch: &Json) -> String {
+    match branch.get("type").and_then(Json::as_str) {
+        Some("number") => "a number".into(),
+        Some("integer") if least(branch) == 0 => "a whole number from 0".into(),
+        Some("integer") => "a whole number".into(),
+        Some("boolean") => "true or false".into(),
+        Some("array") => list_in_words(branch),
+        Some("object") => match branch.get("properties").and_then(Json::as_object) {
+            Some(known) => {
+                let names: Vec<&str> = known.keys().map(String::as_str).take(6).collect();
+                format!("a table of keys such as {}", names.join(", "))
+            }
+            None => "a table".into(),
+        },
+        _ => match words_of(branch).as_slice() {
+            [] => "text in quotes".into(),
+            [only] => format!("\"{only}\""),
+            words => format!("one of {}", words.join(", ")),
+        },
+    }
+}
+
+fn list_in_words(branch: &Json) -> String {
+    let items = match branch.get("minItems").and_then(Json::as_u64) {
+        Some(count) => format!("a list of {count} entries"),
+        None => "a list".into(),
+    };
+    match branch.pointer("/items/type").and_then(Json::as_str) {
+        Some("number" | "integer") => format!("{items}, each a number"),
+        Some("string") => format!("{items}, each text in quotes"),
+        _ => items,
+    }
+}
