@@ -10,18 +10,26 @@ use crate::scenario::document::{Entry, Node, Sources, Span, Value};
 use crate::scenario::schema::SCHEMA;
 use crate::scenario::suggest;
 
+/// What is wrong with a document.
+pub(super) struct Findings {
+    pub problems: Vec<Problem>,
+    /// Keys that unknown ones were probably meant to be; that they are missing is no news.
+    pub probably_meant: Vec<String>,
+}
+
 /// Checks the whole document; afterwards it holds only what the schema accepts.
-pub(super) fn check(root: &mut Node, sources: &Sources) -> Vec<Problem> {
-    let mut checker = Checker { sources, problems: vec![] };
+pub(super) fn check(root: &mut Node, sources: &Sources) -> Findings {
+    let findings = Findings { problems: vec![], probably_meant: vec![] };
+    let mut checker = Checker { sources, findings };
     checker.keep(root, &SCHEMA, "");
-    checker.problems
+    checker.findings
 }
 
 static NO_KEYS: LazyLock<Map<String, Json>> = LazyLock::new(Map::new);
 
 struct Checker<'a> {
     sources: &'a Sources,
-    problems: Vec<Problem>,
+    findings: Findings,
 }
 
 impl Checker<'_> {
@@ -71,7 +79,7 @@ impl Checker<'_> {
             match known.get(&entry.name).or(any) {
                 Some(schema) => self.keep(&mut entry.node, schema, &path),
                 None => {
-                    self.unknown(entry, path, known);
+                    self.unknown(entry, key, known);
                     false
                 }
             }
@@ -99,7 +107,7 @@ impl Checker<'_> {
                 help: None,
                 location: Some(self.sources.locate(span)),
             };
-            self.problems.push(problem);
+            self.findings.problems.push(problem);
             return false;
         }
         let Some(item_schema) = schema.get("items") else { return true };
@@ -111,7 +119,7 @@ impl Checker<'_> {
     }
 
     fn refuse(&mut self, node: &Node, key: &str, message: String, help: Option<String>) {
-        self.problems.push(Problem {
+        self.findings.problems.push(Problem {
             key: key.to_string(),
             found: Some(match node.value {
                 Value::Table(_) | Value::List(_) => node.kind().to_string(),
@@ -123,10 +131,12 @@ impl Checker<'_> {
         });
     }
 
-    fn unknown(&mut self, entry: &Entry, key: String, known: &Map<String, Json>) {
+    fn unknown(&mut self, entry: &Entry, within: &str, known: &Map<String, Json>) {
         let names = known.keys().map(String::as_str).filter(|name| !name.starts_with('$'));
-        self.problems.push(Problem {
-            key,
+        let meant = suggest::nearest(&entry.name, names.clone());
+        self.findings.probably_meant.extend(meant.map(|name| joined(within, name)));
+        self.findings.problems.push(Problem {
+            key: joined(within, &entry.name),
             found: None,
             message: "is not a known key".into(),
             help: Some(suggest::help(&entry.name, names)),
@@ -136,11 +146,11 @@ impl Checker<'_> {
 
     fn missing(&mut self, key: String, schema: &'static Json, span: &Span) {
         // A key that was there but wrong has been reported already.
-        if self.problems.iter().any(|problem| problem.key == key) {
+        if self.findings.problems.iter().any(|problem| problem.key == key) {
             return;
         }
         let wanted: Vec<String> = branches(schema).iter().map(|branch| in_words(branch)).collect();
-        self.problems.push(Problem {
+        self.findings.problems.push(Problem {
             key,
             found: None,
             message: format!("is missing; give {}", wanted.join(" or ")),

@@ -159,16 +159,16 @@ impl Node {
     }
 
     /// The place of a dotted key such as `policy[2].weights.gold`, or of the nearest table that should hold
-    /// it, and whether the key itself was found.
-    pub(super) fn locate(&self, key: &str) -> (&Span, bool) {
-        let (mut node, mut span, mut rest) = (self, &self.span, key);
+    /// it: where its name stands, and its value if the key itself was found.
+    fn locate(&self, key: &str) -> (&Span, Option<&Span>) {
+        let (mut node, mut name_span, mut rest) = (self, &self.span, key);
         while !rest.is_empty() {
             let Some((next, next_span, tail)) = node.step(rest) else {
-                return (span, false);
+                return (name_span, None);
             };
-            (node, span, rest) = (next, next_span, tail);
+            (node, name_span, rest) = (next, next_span, tail);
         }
-        (&node.span, true)
+        (name_span, Some(&node.span))
     }
 
     fn step<'a, 'k>(&'a self, key: &'k str) -> Option<(&'a Self, &'a Span, &'k str)> {
@@ -233,10 +233,13 @@ impl Node {
     }
 }
 
-/// Adds the place to a problem whose key is known, and the value as it was written if none is quoted yet.
+/// Adds the place to a problem whose key is known: the value, or the name if that is what is wrong.
 pub(super) fn with_location(mut problem: Problem, root: &Node, sources: &Sources) -> Problem {
     if problem.location.is_none() {
-        let (span, _) = root.locate(&problem.key);
+        let (name, value) = root.locate(&problem.key);
+        let last_name = problem.key.rsplit('.').next().unwrap_or_default();
+        let about_name = problem.found.as_deref() == Some(&format!("`{last_name}`"));
+        let span = if about_name { name } else { value.unwrap_or(name) };
         problem.location = Some(sources.locate(span));
     }
     problem

@@ -31,7 +31,8 @@ pub(super) fn read(sources: &Sources) -> Result<Scenario> {
     let whole = root.clone();
     let syntax_lines = lines_of(&problems);
     let findings = check::check(&mut root, sources);
-    problems.extend(findings.into_iter().filter(|problem| !syntax_lines.contains(&line_of(problem))));
+    problems
+        .extend(findings.problems.into_iter().filter(|problem| !syntax_lines.contains(&line_of(problem))));
     if !errors.is_empty() {
         return Err(reported(problems));
     }
@@ -42,8 +43,9 @@ pub(super) fn read(sources: &Sources) -> Result<Scenario> {
         })
     })?;
     let (scenario, found) = build::build(&file, sources.stem());
-    let refused: Vec<String> = problems.iter().map(|problem| problem.key.clone()).collect();
-    let fresh = found.into_iter().filter(|problem| !refused.iter().any(|key| related(key, &problem.key)));
+    let mut refused = findings.probably_meant;
+    refused.extend(problems.iter().map(|problem| problem.key.clone()));
+    let fresh = found.into_iter().filter(|problem| !refused.iter().any(|key| explains(key, &problem.key)));
     problems.extend(fresh.map(|problem| with_location(problem, &whole, sources)));
     match scenario {
         Some(scenario) if problems.is_empty() => Ok(scenario),
@@ -89,6 +91,13 @@ fn line_of(problem: &Problem) -> Option<(String, usize)> {
 
 fn lines_of(problems: &[Problem]) -> Vec<Option<(String, usize)>> {
     problems.iter().map(line_of).collect()
+}
+
+/// Whether a refused key may be all that is wrong with another: what lies within it or around it, and, without a set of
+/// assumptions, every asset.
+fn explains(refused: &str, other: &str) -> bool {
+    let on_assets = other.starts_with("market") || other.starts_with("policy");
+    related(refused, other) || (refused == "market.assumptions" && on_assets)
 }
 
 /// Whether one key lies within the other; the whole file is related to nothing.

@@ -110,6 +110,12 @@ fn asset_keys(table: &MarketTable, set: Option<&AssumptionSet>, findings: &mut F
     for unused in table.asset.keys().filter(|key| !keys.contains(key)) {
         findings.warn(format!("market.asset.{unused} has no effect: market.assets does not name it"));
     }
+    let mut seen: Vec<String> = vec![];
+    keys.retain(|key| {
+        let new = !seen.contains(key);
+        seen.push(key.clone());
+        new && key != "inflation"
+    });
     keys.truncate(MAX_ASSETS);
     keys
 }
