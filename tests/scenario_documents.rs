@@ -86,7 +86,8 @@ fn section(root: &Value, schema: &Value, path: &str, text: &mut String) {
     let mut inner = vec![];
     for (name, property) in properties {
         let resolved = resolve(root, property);
-        let default = property.get("default").filter(|value| !value.is_object() && *value != &serde_json::json!([]));
+        let default =
+            property.get("default").filter(|value| !value.is_object() && *value != &serde_json::json!([]));
         let default = default.map_or(String::new(), |value| format!("`{value}`"));
         let meaning = format!("{}{}", described(property), choices(resolved));
         writeln!(

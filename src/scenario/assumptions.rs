@@ -32,6 +32,7 @@ struct SetFile {
 /// # Errors
 ///
 /// What is wrong with the embedded text; a test holds every set to have nothing wrong.
+#[must_use]
 pub fn assumption_set(name: &str) -> Option<Result<AssumptionSet>> {
     let place = NAMES.iter().position(|known| *known == name)?;
     Some(parse(name, TEXTS[place]).map_err(|error| error.within(&format!("assumption set {name}"))))

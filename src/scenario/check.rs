@@ -76,13 +76,11 @@ impl Checker<'_> {
         let any = schema.get("additionalProperties").filter(|any| any.is_object());
         entries.retain_mut(|entry| {
             let path = joined(key, &entry.name);
-            match known.get(&entry.name).or(any) {
-                Some(schema) => self.keep(&mut entry.node, schema, &path),
-                None => {
-                    self.unknown(entry, key, known);
-                    false
-                }
+            if let Some(schema) = known.get(&entry.name).or(any) {
+                return self.keep(&mut entry.node, schema, &path);
             }
+            self.unknown(entry, key, known);
+            false
         });
         let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
         let mut complete = true;

@@ -16,14 +16,14 @@ pub(super) fn apply(root: &mut Node, sources: &Sources) -> Vec<Problem> {
     for flag in sources.flag_lines() {
         if let Err(problem) = apply_one(root, flag, at) {
             let location = Some(sources.locate(&span_of(at, flag.len())));
-            problems.push(Problem { location, ..problem });
+            problems.push(Problem { location, ..*problem });
         }
         at += flag.len() + 1;
     }
     problems
 }
 
-fn apply_one(root: &mut Node, flag: &str, at: usize) -> Result<(), Problem> {
+fn apply_one(root: &mut Node, flag: &str, at: usize) -> Result<(), Box<Problem>> {
     let Some((key, text)) = flag.split_once('=') else {
         return Err(problem(flag, "must be written as key=value, such as run.seed=7"));
     };
@@ -36,8 +36,8 @@ fn span_of(start: usize, length: usize) -> Span {
     Span { source: Source::Flags, range: start..start + length }
 }
 
-fn problem(key: &str, message: &str) -> Problem {
-    Problem { key: key.to_string(), message: message.to_string(), ..Problem::default() }
+fn problem(key: &str, message: &str) -> Box<Problem> {
+    Box::new(Problem { key: key.to_string(), message: message.to_string(), ..Problem::default() })
 }
 
 /// A value as TOML; bare words stand for themselves.
@@ -69,7 +69,7 @@ enum Part<'a> {
 }
 
 /// `policy[0].weights.gold` in parts; quotes are not needed, because no key of a scenario has points.
-fn parse_key(key: &str) -> Result<Vec<Part<'_>>, Problem> {
+fn parse_key(key: &str) -> Result<Vec<Part<'_>>, Box<Problem>> {
     let key = key.trim();
     let refused =
         || problem(key, "must be a dotted key such as market.asset.gold.mean or policy[0].weights.gold");
@@ -91,7 +91,7 @@ fn parse_key(key: &str) -> Result<Vec<Part<'_>>, Problem> {
     if parts.len() > MOST_PARTS { Err(refused()) } else { Ok(parts) }
 }
 
-fn put(node: &mut Node, parts: &[Part<'_>], value: Node, span: &Span, key: &str) -> Result<(), Problem> {
+fn put(node: &mut Node, parts: &[Part<'_>], value: Node, span: &Span, key: &str) -> Result<(), Box<Problem>> {
     let Some((part, rest)) = parts.split_first() else {
         *node = value;
         return Ok(());
@@ -112,9 +112,10 @@ fn put(node: &mut Node, parts: &[Part<'_>], value: Node, span: &Span, key: &str)
             }
         },
         (Value::List(items), Part::Name(name)) => {
-            let at = position_by_key(items, name).map_err(|help| Problem {
-                help: Some(help),
-                ..problem(key, &format!("does not exist: no entry of the list has the key `{name}`"))
+            let at = position_by_key(items, name).map_err(|help| {
+                let unknown =
+                    problem(key, &format!("does not exist: no entry of the list has the key `{name}`"));
+                Box::new(Problem { help: Some(help), ..*unknown })
             })?;
             put(&mut items[at], rest, value, span, key)
         }

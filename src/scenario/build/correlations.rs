@@ -61,7 +61,7 @@ fn change(rows: &mut [Vec<f64>], table: &MarketTable, keys: &[&str], findings: &
                     findings.refuse(key, value, "left out: the correlation with itself is 1");
                     sound = false;
                 }
-                Some(_) if !(value >= -1.0 && value <= 1.0) => {
+                Some(_) if !(-1.0..=1.0).contains(&value) => {
                     findings.refuse(key, value, "a number from -1 to 1");
                     sound = false;
                 }

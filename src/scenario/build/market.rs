@@ -75,17 +75,12 @@ fn chosen_set(table: &MarketTable, findings: &mut Findings) -> Option<Assumption
 
 /// The keys of the market's assets in order; too many, none and repeated ones are reported.
 fn asset_keys(table: &MarketTable, set: Option<&AssumptionSet>, findings: &mut Findings) -> Vec<String> {
-    let mut keys: Vec<String> = match &table.assets {
-        Some(listed) => listed.clone(),
-        None => {
-            let shipped = set.into_iter().flat_map(|set| &set.assets).map(|asset| asset.key.clone());
-            let mut keys: Vec<String> = shipped.collect();
-            keys.extend(
-                table.asset.keys().filter(|key| set.is_none_or(|s| s.index_of(key).is_none())).cloned(),
-            );
-            keys
-        }
-    };
+    let shipped: Vec<String> =
+        set.into_iter().flat_map(|set| &set.assets).map(|asset| asset.key.clone()).collect();
+    let mut keys: Vec<String> = table.assets.clone().unwrap_or_else(|| {
+        let added = table.asset.keys().filter(|key| !shipped.contains(key));
+        shipped.iter().chain(added).cloned().collect()
+    });
     if keys.is_empty() {
         findings.missing(
             "market.assets",

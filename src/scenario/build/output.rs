@@ -67,7 +67,7 @@ pub(super) fn expectations(
             let key = format!("{prefix}.policy");
             findings.unknown(key, &table.policy, "the key of a policy", known.iter().copied());
         }
-        if !(table.standard_error >= 0.0) {
+        if table.standard_error.is_nan() || table.standard_error < 0.0 {
             findings.refuse(format!("{prefix}.standard_error"), table.standard_error, "a number from 0");
         }
         if let Some(figure) = figure(table, ages, &prefix, findings) {

@@ -89,7 +89,7 @@ fn saver_from(table: &ParticipantTable, findings: &mut Findings) -> Option<Saver
             escalation_per_year: table.escalation,
             escalation_cap: table.escalation_cap,
             match_tiers: table.match_tiers.iter().map(tier).collect(),
-            limits: limits?,
+            limits,
             limits_real_growth: table.limits_real_growth,
         },
         spending: spending?,
@@ -155,17 +155,14 @@ fn spending(table: Option<&SpendingTable>, findings: &mut Findings) -> Option<Sp
     None
 }
 
-fn limits(value: &LimitsValue, findings: &mut Findings) -> Option<Option<Limits>> {
-    match value {
-        LimitsValue::Word(_) => Some(None),
-        LimitsValue::Year(year) => {
-            let limits = Limits::of_year(*year);
-            if limits.is_none() {
-                findings.refuse("participant.limits", year, "2024, 2025, 2026 or \"none\"");
-            }
-            limits.map(Some)
-        }
+/// The limits; the first year's are none if none are wanted.
+fn limits(value: &LimitsValue, findings: &mut Findings) -> Option<Limits> {
+    let LimitsValue::Year(year) = value else { return None };
+    let limits = Limits::of_year(*year);
+    if limits.is_none() {
+        findings.refuse("participant.limits", year, "2024, 2025, 2026 or \"none\"");
     }
+    limits
 }
 
 fn life(table: &LifeTable, key: &str, findings: &mut Findings) -> Option<Life> {

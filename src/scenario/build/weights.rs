@@ -26,7 +26,7 @@ fn vector(named: &Named, key: &str, universe: &Universe, findings: &mut Findings
                 findings.unknown(key, name, "an asset of this market", universe.names());
                 sound = false;
             }
-            Some(_) if !(weight >= 0.0 && weight <= 1.0) => {
+            Some(_) if !(0.0..=1.0).contains(&weight) => {
                 findings.refuse(key, weight, "a weight from 0 to 1");
                 sound = false;
             }
@@ -128,23 +128,21 @@ fn glide_path(
     universe: &Universe,
     findings: &mut Findings,
 ) -> Option<Allocation> {
-    let names = NamedGlidePath::ALL.map(NamedGlidePath::as_str);
+    let known = NamedGlidePath::ALL.map(NamedGlidePath::as_str);
     let Some(path) = NamedGlidePath::ALL.into_iter().find(|path| path.as_str() == name) else {
-        findings.unknown(format!("{key}.glide_path"), name, "a glide path by name", names);
+        findings.unknown(format!("{key}.glide_path"), name, "a glide path by name", known);
         return None;
     };
     let equity = match &table.equity {
-        Some(named) => whole(named, &format!("{key}.equity"), universe, findings),
+        Some(weights) => whole(weights, &format!("{key}.equity"), universe, findings),
         None => default_part(&[("us_equity", 0.6), ("intl_equity", 0.4)], "equity", key, universe, findings),
     };
-    let with_tips = table.bonds.is_none() && universe.index_of("tips").is_some();
     let bonds = match &table.bonds {
-        Some(named) => whole(named, &format!("{key}.bonds"), universe, findings),
+        Some(weights) => whole(weights, &format!("{key}.bonds"), universe, findings),
         None => default_part(&[("us_bonds", 1.0)], "bonds", key, universe, findings),
     };
-    let tips = universe.index_of("tips").filter(|_| with_tips);
-    let points = glide_points(path, &equity?, &bonds?, tips);
-    findings.take(key, points.and_then(Allocation::by_age))
+    let tips = universe.index_of("tips").filter(|_| table.bonds.is_none());
+    findings.take(key, glide_points(path, &equity?, &bonds?, tips).and_then(Allocation::by_age))
 }
 
 /// The default split of a part; its assets must be in the market.

@@ -1,0 +1,124 @@
+//! The compiled market: moments both ways, fees, frictions, correlations and where the figures come from.
+
+use decumulus::market::{Asset, FeeBasis, Liquidity, Market, ReturnMoments};
+
+use super::{item, percent};
+
+/// The most columns of correlations beside each other.
+const MOST_COLUMNS: usize = 13;
+
+/// Everything that is known of a market.
+pub fn text(market: &Market) -> String {
+    [assets(market), frictions(market), correlations(market), provenance(market)].join("\n")
+}
+
+fn assets(market: &Market) -> String {
+    let mut text = String::from(
+        "Assets: mean and volatility of the annual simple return, median growth, and the log return behind them\n",
+    );
+    text += &format!(
+        "  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}{:>8}  {}\n",
+        "asset", "mean", "vol", "median", "mu log", "sd log", "factor", "fee", "sold at"
+    );
+    for (asset, factor) in market.assets.iter().zip(market.volatility_factors()) {
+        let fee = if market.frictions.fees { percent(asset.fees.charged_per_year()) } else { "off".into() };
+        let row = format!(
+            "{}{factor:>7.2}{fee:>8}  {}",
+            moments(&asset.key, asset.moments),
+            sold_at(asset, market)
+        );
+        text += &format!("{}\n", row.trim_end());
+    }
+    text += &format!("{}\n", moments("inflation", market.inflation).trim_end());
+    text
+}
+
+fn moments(key: &str, moments: ReturnMoments) -> String {
+    format!(
+        "  {:<15}{:>9}{:>9}{:>9}{:>9.4}{:>9.4}",
+        shortened(key, 15),
+        percent(moments.mean()),
+        percent(moments.volatility()),
+        percent(moments.geometric()),
+        moments.log_mean(),
+        moments.log_sd()
+    )
+}
+
+fn shortened(key: &str, width: usize) -> String {
+    if key.chars().count() < width { key.into() } else { key.chars().take(width - 2).chain(['~']).collect() }
+}
+
+fn sold_at(asset: &Asset, market: &Market) -> String {
+    match asset.liquidity {
+        Liquidity::Illiquid { .. } if !market.frictions.liquidity_haircut => "full value".into(),
+        Liquidity::Illiquid { haircut_scale } => format!("haircut x {haircut_scale:.2}"),
+        Liquidity::Liquid { .. } if !market.frictions.half_spreads => "mid price".into(),
+        Liquidity::Liquid { half_spread: s } if s.normal == s.crisis && s.normal == s.stress => {
+            percent(s.normal)
+        }
+        Liquidity::Liquid { half_spread: s } => {
+            format!("{:.2}/{:.2}/{} off", 100.0 * s.normal, 100.0 * s.stress, percent(s.crisis))
+        }
+    }
+}
+
+fn frictions(market: &Market) -> String {
+    let rule = market.haircut_rule;
+    let stress = market.stress_asset.as_deref().map_or_else(
+        || "no asset measures stress, so markets are always quiet".to_string(),
+        |key| format!("the fall of {key} from its twelve-month high"),
+    );
+    let net: Vec<&str> = market
+        .assets
+        .iter()
+        .filter(|asset| asset.fees.basis == FeeBasis::NetInstitutional)
+        .map(|asset| asset.key.as_str())
+        .collect();
+    let mut text = String::from("Frictions\n");
+    text += &item("factor", "on the log volatility, the mean held; the volatility haircut");
+    if !net.is_empty() {
+        text += &item(
+            "fee",
+            &format!("a year; returns of {} are net of the manager's fee already", net.join(", ")),
+        );
+    }
+    text +=
+        &item("sold at", &format!("half-spreads in quiet markets, stress and crisis; stress is {stress}"));
+    text += &item(
+        "haircut",
+        &format!(
+            "on forced sales, min({}, {} + {} x + {} x²) of value times the asset's scale, with x that fall",
+            rule.cap, rule.base, rule.slope, rule.curvature
+        ),
+    );
+    text
+}
+
+fn correlations(market: &Market) -> String {
+    let matrix = &market.correlation;
+    let keys: Vec<&str> = market.assets.iter().map(|a| a.key.as_str()).chain(["inflation"]).collect();
+    let mut text =
+        format!("Correlations of log returns (smallest eigenvalue {:.4})\n", matrix.smallest_eigenvalue());
+    for first in (0..keys.len()).step_by(MOST_COLUMNS) {
+        let columns = first..keys.len().min(first + MOST_COLUMNS);
+        let heads: String = columns.clone().map(|j| format!("{:>6}", j + 1)).collect();
+        text += &format!("  {:<18}{heads}\n", "");
+        for (i, key) in keys.iter().enumerate().skip(first) {
+            let cells: String =
+                columns.clone().filter(|&j| j <= i).map(|j| format!("{:>6.2}", matrix.get(i, j))).collect();
+            text += &format!("  {:<18}{cells}\n", format!("{:>2} {}", i + 1, shortened(key, 15)));
+        }
+    }
+    text
+}
+
+fn provenance(market: &Market) -> String {
+    let mut text = String::from("Where the figures come from\n");
+    for asset in &market.assets {
+        text += &item(&asset.key, &asset.provenance);
+    }
+    text += &item("inflation", &market.inflation_provenance);
+    text += &item("correlations", &market.correlation_provenance);
+    text
+}
