@@ -25,7 +25,8 @@ pub fn main() -> ExitCode {
     terminal::exit_code(done)
 }
 
-/// Reads the scenario; the simulation itself is in `run.rs`, which is not compiled until the engine is there.
+/// Reads the scenario and stops. To hook the simulation up: declare `mod progress; mod run;` above, call
+/// `run::run` from [`main`], and delete this function.
 fn run(arguments: &arguments::RunArguments) -> anyhow::Result<()> {
     let scenario = load::scenario_to_run(arguments)?;
     anyhow::bail!("{} is sound, but this build cannot simulate yet", scenario.name)

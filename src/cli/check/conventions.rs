@@ -34,7 +34,7 @@ pub fn text(scenario: &Scenario) -> String {
     text += &item("money", basis);
     text += &item("source", &scenario.source);
     if !scenario.description.is_empty() {
-        text = format!("{}\n{text}", wrapped(&scenario.description, 0));
+        text = format!("{}\n{text}", wrapped(&scenario.description, 0, 0));
     }
     text
 }

@@ -14,7 +14,7 @@ pub fn text(market: &Market) -> String {
 
 fn assets(market: &Market) -> String {
     let mut text = String::from(
-        "Assets: mean and volatility of the annual simple return, median growth, and the log return behind them\n",
+        "Assets: annual simple return (mean, volatility), median growth, and the log return behind them\n",
     );
     text += &format!(
         "  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}{:>8}  {}\n",

@@ -12,6 +12,9 @@ use super::arguments::CheckArguments;
 use super::load;
 use super::terminal::{note, print};
 
+/// A space at which no line is broken.
+const NO_BREAK: char = '\u{a0}';
+
 /// The widest line.
 const WIDTH: usize = 100;
 
@@ -48,18 +51,19 @@ fn warn(scenario: &Scenario) {
 fn digest(scenario: &Scenario) -> String {
     let inputs = &scenario.inputs;
     [
-        format!("{} ({})\n", scenario.title, scenario.name),
+        wrapped(&format!("{} ({})", scenario.title, scenario.name), 0, 0),
         conventions::text(scenario),
         market::text(&inputs.market),
         participant::text(inputs),
         policies::text(inputs),
     ]
     .join("\n")
+    .replace(NO_BREAK, " ")
 }
 
 /// A fraction as a percentage with two digits.
 fn percent(fraction: f64) -> String {
-    format!("{:.2} %", 100.0 * fraction)
+    format!("{:.2}{NO_BREAK}%", 100.0 * fraction)
 }
 
 /// Dollars with points between thousands.
@@ -75,27 +79,29 @@ fn dollars(amount: f64) -> String {
     format!("{}${grouped}", if amount < 0.0 { "-" } else { "" })
 }
 
-/// Words in lines of at most [`WIDTH`] columns; all but the first begin with `indent` spaces.
-fn wrapped(text: &str, indent: usize) -> String {
+/// Words in lines of at most [`WIDTH`] columns: the first begins with `first` spaces, the rest with `rest`.
+fn wrapped(text: &str, first: usize, rest: usize) -> String {
     let mut lines = vec![];
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let start = if lines.is_empty() { 0 } else { indent };
-        if !line.is_empty() && start + line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(std::mem::take(&mut line));
+    let mut line = " ".repeat(first);
+    let mut is_empty = true;
+    for word in text.split(' ').flat_map(|part| part.split('\n')).filter(|word| !word.is_empty()) {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut line, " ".repeat(rest)));
+            is_empty = true;
         }
-        if !line.is_empty() {
+        if !is_empty {
             line.push(' ');
         }
         line += word;
+        is_empty = false;
     }
     lines.push(line);
-    lines.join(&format!("\n{}", " ".repeat(indent))) + "\n"
+    lines.join("\n").replace(NO_BREAK, " ") + "\n"
 }
 
 /// A label and its text, wrapped under itself.
 fn item(label: &str, text: &str) -> String {
-    format!("  {}", wrapped(&format!("{label}: {text}"), 6))
+    wrapped(&format!("{label}: {text}"), 2, 6)
 }
 
 #[cfg(test)]
@@ -118,6 +124,6 @@ mod tests {
     fn money_and_percentages_read_well() {
         assert_eq!(dollars(1_234_567.4), "$1,234,567");
         assert_eq!(dollars(-999.0), "-$999");
-        assert_eq!(percent(0.0794), "7.94 %");
+        assert_eq!(percent(0.0794), "7.94\u{a0}%");
     }
 }

@@ -108,12 +108,11 @@ fn life_in_words(life: Life, schedule: &Schedule) -> String {
             let whose = match sex {
                 Sex::Male => "men".into(),
                 Sex::Female => "women".into(),
-                Sex::Blended { share_female } => format!("{} women at the start", percent(share_female)),
+                Sex::Blended { share_female } => format!("{:.0} % women at the start", 100.0 * share_female),
             };
             format!("period table of the Social Security Administration, {whose}")
         }
         Life::Gompertz { mode, dispersion } => format!("Gompertz, mode {mode}, dispersion {dispersion}"),
-        _ => String::from("by its own law"),
     };
     let alive = schedule.survival.last().copied().unwrap_or(0.0);
     format!("{law}; {} live to the end", percent(alive))

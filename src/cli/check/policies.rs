@@ -5,7 +5,7 @@ use decumulus::market::Market;
 use decumulus::participant::Participant;
 use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
 
-use super::{item, percent};
+use super::{NO_BREAK, item, percent, wrapped};
 
 /// Every policy with its weights at the start, at retirement and at the end.
 pub fn text(inputs: &Inputs) -> String {
@@ -39,12 +39,12 @@ fn weights(policy: &Policy, ages: &[u32], market: &Market) -> String {
             .iter()
             .zip(&now)
             .filter(|(_, weight)| **weight > 0.0)
-            .map(|(asset, weight)| format!("{} {}", asset.key, percent(*weight).replace(' ', "\u{a0}")))
+            .map(|(asset, weight)| format!("{}{NO_BREAK}{}", asset.key, percent(*weight)))
             .collect();
-        text += &format!("    {}", super::wrapped(&format!("{age}: {}", held.join(", ")), 8));
+        text += &wrapped(&format!("{age}: {}", held.join(", ")), 4, 8);
         last = now;
     }
-    text.replace('\u{a0}', " ")
+    text
 }
 
 fn trading(policy: &Policy) -> String {
