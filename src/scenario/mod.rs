@@ -4,6 +4,7 @@
 //! JSON Schema, read into wire types and built into the domain's values; all problems are reported together.
 
 mod assumptions;
+mod branch;
 mod build;
 mod check;
 mod diagnostics;
@@ -12,14 +13,15 @@ mod embedded;
 mod overrides;
 mod read;
 mod schema;
+mod sources;
 mod suggest;
 mod wire;
 
 pub use assumptions::{assumption_set, assumption_set_names};
 pub use diagnostics::{Colour, render_problems};
-pub use document::Sources;
 pub use embedded::{Shipped, shipped};
 pub use schema::json_schema;
+pub use sources::Sources;
 
 use crate::engine::Inputs;
 use crate::error::Result;

@@ -3,7 +3,8 @@
 use toml::de::DeValue;
 
 use crate::error::Problem;
-use crate::scenario::document::{Entry, Node, Source, Sources, Span, Value};
+use crate::scenario::document::{Entry, Node, Value};
+use crate::scenario::sources::{Source, Sources, Span};
 use crate::scenario::suggest;
 
 /// The most parts a key may have; the deepest one of a scenario has five.

@@ -4,15 +4,13 @@
 use toml::de::DeTable;
 
 use crate::error::{Error, Problem, Result};
-use crate::scenario::document::{Node, Source, Sources, Span, with_location};
+use crate::scenario::document::{Node, with_location};
+use crate::scenario::sources::{FLAGS, Source, Sources, Span};
 use crate::scenario::wire::ScenarioFile;
 use crate::scenario::{Scenario, build, check, overrides};
 
 /// The longest text that is read, in bytes: a scenario has a few thousand.
 const LONGEST_TEXT: usize = 1 << 20;
-
-/// The deepest nesting of keys and brackets that is read; a scenario needs five.
-const DEEPEST: usize = 64;
 
 /// The most problems that are reported at once.
 const MOST_PROBLEMS: usize = 40;
@@ -53,30 +51,14 @@ pub(super) fn read(sources: &Sources) -> Result<Scenario> {
     }
 }
 
-/// Guards what is recursive, here and in the parser, against texts made to exhaust the stack.
+/// A file far longer than any scenario is another sort of file. (Depth is limited by the parser itself.)
 fn refuse_oversized(sources: &Sources) -> Result<()> {
-    let text = sources.file_text();
-    let whole_file = |message: String| Error::from(Problem { message, ..Problem::default() });
-    if text.len() > LONGEST_TEXT {
-        let found = text.len();
-        return Err(whole_file(format!(
-            "the file has {found} bytes, but a scenario has at most {LONGEST_TEXT}"
-        )));
+    let found = sources.file_text().len();
+    if found <= LONGEST_TEXT {
+        return Ok(());
     }
-    let depth_of = |line: &str| line.matches(['.', '[', '{']).count();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        // Numbers have points and lists have many entries, so only runs within one key or opening count.
-        let longest = line.split([' ', '\t', ',', '"', '\'', '#', ']', '}']).map(depth_of).max().unwrap_or(0);
-        if longest > DEEPEST {
-            let span = Span { source: Source::File, range: at..at + line.trim_end().len() };
-            let message = format!("the line nests more than {DEEPEST} keys or brackets");
-            let location = Some(sources.locate(&span));
-            return Err(Error::from(Problem { message, location, ..Problem::default() }));
-        }
-        at += line.len();
-    }
-    Ok(())
+    let message = format!("the file has {found} bytes, but a scenario has at most {LONGEST_TEXT}");
+    Err(Error::from(Problem { message, ..Problem::default() }))
 }
 
 fn syntax_problem(error: &toml::de::Error, sources: &Sources) -> Problem {
@@ -111,11 +93,8 @@ fn related(a: &str, b: &str) -> bool {
 
 /// All problems in the order of the text, the file before the flags, each said once.
 fn reported(mut problems: Vec<Problem>) -> Error {
-    let place = |p: &Problem| {
-        p.location
-            .as_ref()
-            .map_or((true, usize::MAX), |at| (at.file == crate::scenario::document::FLAGS, at.span.start))
-    };
+    let place =
+        |p: &Problem| p.location.as_ref().map_or((true, usize::MAX), |at| (at.file == FLAGS, at.span.start));
     problems.sort_by_key(place);
     problems.dedup();
     let left_out = problems.len().saturating_sub(MOST_PROBLEMS);

@@ -35,52 +35,53 @@ fn base_matrix(keys: &[&str], set: Option<&AssumptionSet>) -> Vec<Vec<f64>> {
 
 /// Writes the scenario's pairs into the matrix; `false` if one of them is refused.
 fn change(rows: &mut [Vec<f64>], table: &MarketTable, keys: &[&str], findings: &mut Findings) -> bool {
-    let mut written = vec![vec![false; keys.len()]; keys.len()];
+    let mut written: Vec<(usize, usize)> = vec![];
     let mut sound = true;
     for (first, others) in &table.correlations {
-        let place = |key: &str| keys.iter().position(|known| *known == key);
-        let key = format!("market.correlations.{first}");
-        let Some(i) = place(first) else {
-            findings.unknown(key, first, "an asset of this market, or inflation", keys.iter().copied());
-            sound = false;
-            continue;
-        };
         for (second, &value) in others {
-            let key = format!("{key}.{second}");
-            match place(second) {
-                None => {
-                    findings.unknown(
-                        key,
-                        second,
-                        "an asset of this market, or inflation",
-                        keys.iter().copied(),
-                    );
-                    sound = false;
-                }
-                Some(j) if i == j => {
-                    findings.refuse(key, value, "left out: the correlation with itself is 1");
-                    sound = false;
-                }
-                Some(_) if !(-1.0..=1.0).contains(&value) => {
-                    findings.refuse(key, value, "a number from -1 to 1");
-                    sound = false;
-                }
-                Some(j) if written[i][j] => {
-                    findings.refuse(
-                        key,
-                        value,
-                        format_args!("left out: the pair is already given under {second}"),
-                    );
-                    sound = false;
-                }
-                Some(j) => {
-                    (rows[i][j], rows[j][i]) = (value, value);
-                    (written[i][j], written[j][i]) = (true, true);
-                }
-            }
+            let Some((i, j)) = pair(first, second, value, keys, &written, findings) else {
+                sound = false;
+                continue;
+            };
+            (rows[i][j], rows[j][i]) = (value, value);
+            written.extend([(i, j), (j, i)]);
         }
     }
     sound
+}
+
+/// The places of a pair in the matrix, unless something is wrong with it.
+fn pair(
+    first: &str,
+    second: &str,
+    value: f64,
+    keys: &[&str],
+    written: &[(usize, usize)],
+    findings: &mut Findings,
+) -> Option<(usize, usize)> {
+    let place = |key: &str| keys.iter().position(|known| *known == key);
+    let accepted = "an asset of this market, or inflation";
+    let key = format!("market.correlations.{first}");
+    let Some(i) = place(first) else {
+        findings.unknown(key, first, accepted, keys.iter().copied());
+        return None;
+    };
+    let key = format!("{key}.{second}");
+    let Some(j) = place(second) else {
+        findings.unknown(key, second, accepted, keys.iter().copied());
+        return None;
+    };
+    let accepted = if i == j {
+        "left out: the correlation with itself is 1".to_string()
+    } else if !(-1.0..=1.0).contains(&value) {
+        "a number from -1 to 1".to_string()
+    } else if written.contains(&(i, j)) {
+        format!("left out: the pair is already given under {second}")
+    } else {
+        return Some((i, j));
+    };
+    findings.refuse(key, value, accepted);
+    None
 }
 
 fn accept(rows: Vec<Vec<f64>>, table: &MarketTable, findings: &mut Findings) -> Option<Correlation> {

@@ -1,9 +1,11 @@
 //! From what is written to what is meant: wire types become the domain's values, defaults filled in and every
 //! problem collected under its key.
 
+mod account;
 pub(super) mod asset;
 mod correlations;
 mod findings;
+mod life;
 mod market;
 mod output;
 mod participant;

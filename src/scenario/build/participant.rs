@@ -2,14 +2,14 @@
 
 use crate::error::{Error, Problem};
 use crate::participant::{
-    Account, AgeProfile, Benefit, Career, Indexing, Life, Limits, MAX_AGE, MatchTier, Participant,
-    PaymentTiming, PaymentsPer, PlanRules, Saver, Sex, Spending, Withdrawal,
+    AgeProfile, Benefit, Career, Limits, MAX_AGE, MatchTier, Participant, PlanRules, Saver, Spending,
 };
 use crate::scenario::build::Ages;
+use crate::scenario::build::account::account_from;
 use crate::scenario::build::findings::{Findings, each_problem};
+use crate::scenario::build::life::{life, payments_per, timing};
 use crate::scenario::wire::{
-    AccountTable, AgeProfileWord, IndexedWord, LifeTable, LimitsValue, MatchTable, ParticipantTable,
-    PaymentsPerWord, PaymentsWord, ScenarioFile, SexWord, SpendingTable,
+    AgeProfileWord, LimitsValue, MatchTable, ParticipantTable, ScenarioFile, SpendingTable,
 };
 
 /// The participant, if nothing is wrong with it.
@@ -165,109 +165,11 @@ fn limits(value: &LimitsValue, findings: &mut Findings) -> Option<Limits> {
     limits
 }
 
-fn life(table: &LifeTable, key: &str, findings: &mut Findings) -> Option<Life> {
-    let of_table = [("sex", table.sex.is_some()), ("share_female", table.share_female.is_some())];
-    match (table.table, table.gompertz) {
-        (Some(_), Some(_)) => {
-            findings.refuse(format!("{key}.gompertz"), "given beside table", "left out, or table must be");
-            None
-        }
-        (Some(_), None)
-            if table.share_female.is_some() && !matches!(table.sex, None | Some(SexWord::Blended)) =>
-        {
-            findings.refuse(
-                format!("{key}.share_female"),
-                "given for one sex",
-                "left out unless sex is blended",
-            );
-            None
-        }
-        (Some(_), None) => Some(Life::SocialSecurityTable(match table.sex {
-            Some(SexWord::Male) => Sex::Male,
-            Some(SexWord::Female) => Sex::Female,
-            _ => Sex::Blended { share_female: table.share_female.unwrap_or(0.5) },
-        })),
-        (None, gompertz) => {
-            for (name, _) in of_table.iter().filter(|(_, given)| *given) {
-                findings.refuse(format!("{key}.{name}"), "given without table", "left out, or table given");
-            }
-            let law = gompertz.map(|law| Life::Gompertz { mode: law.mode, dispersion: law.dispersion });
-            Some(law.unwrap_or(Life::Certain))
-        }
-    }
-}
-
-fn account_from(table: &AccountTable, findings: &mut Findings) -> Option<Account> {
-    if table.years.is_none() {
-        findings.missing("account.years", "give the length in years");
-    }
-    let years = table.years?;
-    let mut sound = true;
-    let most_years = [
-        ("account.age", Some(table.age), MAX_AGE),
-        ("account.years", Some(years), MAX_AGE),
-        ("account.contribution_years", table.contribution_years, years),
-        ("account.withdrawal_after_years", Some(table.withdrawal_after_years), years),
-    ];
-    for (key, value, most) in most_years {
-        if let Some(value) = value.filter(|value| *value > most) {
-            findings.refuse(key, value, format_args!("at most {most}"));
-            sound = false;
-        }
-    }
-    let withdrawal = match (table.withdrawal, table.withdrawal_share) {
-        (Some(_), Some(share)) => {
-            findings.refuse("account.withdrawal_share", share, "left out beside withdrawal");
-            None
-        }
-        (None, Some(share)) => Some(Withdrawal::ShareOfOpening(share)),
-        (amount, None) => Some(Withdrawal::Amount(amount.unwrap_or(0.0))),
-    };
-    let account = Account {
-        age: table.age,
-        years,
-        opening_balance: table.opening_balance,
-        contribution: table.contribution,
-        contribution_growth: table.contribution_growth,
-        contribution_years: table.contribution_years.unwrap_or(years),
-        contribution_index: indexing(table.contribution_indexed),
-        withdrawal: withdrawal?,
-        withdrawal_after_years: table.withdrawal_after_years,
-        withdrawal_index: indexing(table.withdrawal_indexed),
-        timing: timing(table.payments),
-        payments_per: payments_per(table.payments_per),
-        life: life(&table.life, "account.life", findings)?,
-    };
-    sound.then_some(account)
-}
-
 fn profile(word: AgeProfileWord) -> AgeProfile {
     match word {
         AgeProfileWord::Flat => AgeProfile::Flat,
         AgeProfileWord::NoHighSchool => AgeProfile::NoHighSchool,
         AgeProfileWord::HighSchool => AgeProfile::HighSchool,
         AgeProfileWord::College => AgeProfile::College,
-    }
-}
-
-fn timing(word: PaymentsWord) -> PaymentTiming {
-    match word {
-        PaymentsWord::Start => PaymentTiming::Start,
-        PaymentsWord::End => PaymentTiming::End,
-    }
-}
-
-fn payments_per(word: PaymentsPerWord) -> PaymentsPer {
-    match word {
-        PaymentsPerWord::Step => PaymentsPer::Step,
-        PaymentsPerWord::Year => PaymentsPer::Year,
-    }
-}
-
-fn indexing(word: IndexedWord) -> Indexing {
-    match word {
-        IndexedWord::Nominal => Indexing::Nominal,
-        IndexedWord::FromFirst => Indexing::FromFirst,
-        IndexedWord::FromSecond => Indexing::FromSecond,
     }
 }

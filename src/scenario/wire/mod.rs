@@ -1,17 +1,19 @@
 //! The scenario file as it is written: what serde reads and what the JSON Schema says. Private to this room;
 //! the doc comments are the descriptions that editors and `scenarios/README.md` show.
 
+mod account;
 mod market;
 mod participant;
 mod policy;
 
+pub(super) use account::{AccountTable, IndexedWord};
 pub(super) use market::{
     AssetClassWord, AssetTable, FeeBasisWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable,
     VolatilityHaircutValue,
 };
 pub(super) use participant::{
-    AccountTable, AgeProfileWord, IndexedWord, LifeTable, LimitsValue, MatchTable, ParticipantTable,
-    PaymentsPerWord, PaymentsWord, SexWord, SpendingTable,
+    AgeProfileWord, LifeTable, LimitsValue, MatchTable, ParticipantTable, PaymentsPerWord, PaymentsWord,
+    SexWord, SpendingTable,
 };
 pub(super) use policy::{
     PolicyTable, RebalanceValue, RebalanceWord, TradingCostsWord, WeightsAtAge, WithdrawalsWord,
