@@ -37,7 +37,7 @@ pub struct RunArguments {
     /// A scenario file, or the name of a shipped scenario.
     #[arg(value_name = "FILE|NAME", default_value = "default")]
     pub scenario: String,
-    /// Number of lifetimes instead of the scenario's, such as 50000, 1_000_000 or 1e6.
+    /// Number of lifetimes instead of the scenario's, such as 50000, `1_000_000` or 1e6.
     #[arg(short = 'n', long, value_name = "N", value_parser = count)]
     pub lifetimes: Option<u64>,
     /// Seed of all random numbers instead of the scenario's.
@@ -49,7 +49,7 @@ pub struct RunArguments {
     /// Folder in which the results get a folder of the scenario's name.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
-    /// Change a key of the scenario, such as participant.retirement_age=67; may be repeated.
+    /// Change a key of the scenario, such as `participant.retirement_age=67`; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
     pub overrides: Vec<String>,
     /// Show no progress and no list of files.
@@ -68,7 +68,7 @@ pub struct CheckArguments {
     /// Scenario files, or names of shipped scenarios.
     #[arg(value_name = "FILE|NAME", required = true)]
     pub scenarios: Vec<String>,
-    /// Change a key of every scenario, such as participant.retirement_age=67; may be repeated.
+    /// Change a key of every scenario, such as `participant.retirement_age=67`; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
     pub overrides: Vec<String>,
     /// Print nothing if all is well.

@@ -20,26 +20,23 @@ pub fn schema() -> Result<()> {
 ///
 /// An unknown name, or standard output cannot be written.
 pub fn scenarios(name: Option<&str>) -> Result<()> {
-    let Some(name) = name else {
-        let width = shipped().iter().map(|shipped| shipped.name.len()).max().unwrap_or(0);
-        let mut text = String::new();
-        for shipped in shipped() {
-            let title = Scenario::from_toml(shipped.text, shipped.name, &[])?.title;
-            text += &format!("{:width$}  {title}\n", shipped.name);
-        }
-        text +=
-            "\nRun one by name, or print it as a file to start from: decumulus scenarios NAME > my.toml\n";
-        return print(&text);
-    };
-    match shipped().iter().find(|shipped| shipped.name == name) {
-        Some(shipped) => print(shipped.text),
-        None => {
-            let names: Vec<&str> = shipped().iter().map(|shipped| shipped.name).collect();
-            Err(Report::bad_input(format_args!(
-                "there is no scenario `{name}`; there are {}",
-                names.join(", ")
-            ))
-            .into())
-        }
+    let Some(name) = name else { return print(&list()?) };
+    let found = shipped().iter().find(|shipped| shipped.name == name);
+    let names: Vec<&str> = shipped().iter().map(|shipped| shipped.name).collect();
+    let unknown =
+        || Report::bad_input(format_args!("there is no scenario `{name}`; there are {}", names.join(", ")));
+    print(found.ok_or_else(unknown)?.text)
+}
+
+fn list() -> Result<String> {
+    let width = shipped().iter().map(|shipped| shipped.name.len()).max().unwrap_or(0);
+    let mut lines = vec![];
+    for shipped in shipped() {
+        let title = Scenario::from_toml(shipped.text, shipped.name, &[])?.title;
+        lines.push(format!("{:width$}  {title}\n", shipped.name));
     }
+    lines.push(
+        "\nRun one by name, or print it as a file to start from: decumulus scenarios NAME > my.toml\n".into(),
+    );
+    Ok(lines.concat())
 }

@@ -64,11 +64,11 @@ fn text_of(named: &str) -> Result<String> {
 }
 
 fn not_found(named: &str) -> Report {
-    let names: Vec<&str> = shipped().iter().map(|shipped| shipped.name).collect();
+    let all: Vec<&str> = shipped().iter().map(|shipped| shipped.name).collect();
     let commands = ["run", "check", "schema", "scenarios"];
     let hint = match commands.into_iter().find(|command| looks_like(named, command)) {
         Some(command) => format!("; did you mean the command `{command}`?"),
-        None => format!("; the scenarios that ship with the program are {}", names.join(", ")),
+        None => format!("; the scenarios that ship with the program are {}", all.join(", ")),
     };
     Report::bad_input(format_args!("there is no file or scenario `{named}`{hint}"))
 }
@@ -81,11 +81,11 @@ fn looks_like(word: &str, command: &str) -> bool {
         letters.dedup();
         letters
     };
-    let (word_letters, command_letters) = (sorted(word), sorted(command));
-    let shared = word_letters.iter().filter(|letter| command_letters.contains(letter)).count();
+    let (typed, wanted) = (sorted(word), sorted(command));
+    let shared = typed.iter().filter(|letter| wanted.contains(letter)).count();
     word.chars().next() == command.chars().next()
         && word.chars().count().abs_diff(command.chars().count()) <= 1
-        && shared + 1 >= command_letters.len().max(word_letters.len())
+        && shared + 1 >= wanted.len().max(typed.len())
 }
 
 #[cfg(test)]

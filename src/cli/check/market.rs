@@ -13,24 +13,20 @@ pub fn text(market: &Market) -> String {
 }
 
 fn assets(market: &Market) -> String {
-    let mut text = String::from(
-        "Assets: annual simple return (mean, volatility), median growth, and the log return behind them\n",
+    let title =
+        "Assets: annual simple return (mean, volatility), median growth, and the log return behind them";
+    let heads = format!(
+        "  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}{:>8}  sold at",
+        "asset", "mean", "vol", "median", "mu log", "sd log", "factor", "fee"
     );
-    text += &format!(
-        "  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}{:>8}  {}\n",
-        "asset", "mean", "vol", "median", "mu log", "sd log", "factor", "fee", "sold at"
-    );
+    let mut lines = vec![title.to_string(), heads];
     for (asset, factor) in market.assets.iter().zip(market.volatility_factors()) {
         let fee = if market.frictions.fees { percent(asset.fees.charged_per_year()) } else { "off".into() };
-        let row = format!(
-            "{}{factor:>7.2}{fee:>8}  {}",
-            moments(&asset.key, asset.moments),
-            sold_at(asset, market)
-        );
-        text += &format!("{}\n", row.trim_end());
+        let figures = moments(&asset.key, asset.moments);
+        lines.push(format!("{figures}{factor:>7.2}{fee:>8}  {}", sold_at(asset, market)));
     }
-    text += &format!("{}\n", moments("inflation", market.inflation).trim_end());
-    text
+    lines.push(moments("inflation", market.inflation));
+    lines.join("\n") + "\n"
 }
 
 fn moments(key: &str, moments: ReturnMoments) -> String {
@@ -98,19 +94,19 @@ fn frictions(market: &Market) -> String {
 fn correlations(market: &Market) -> String {
     let matrix = &market.correlation;
     let keys: Vec<&str> = market.assets.iter().map(|a| a.key.as_str()).chain(["inflation"]).collect();
-    let mut text =
-        format!("Correlations of log returns (smallest eigenvalue {:.4})\n", matrix.smallest_eigenvalue());
+    let smallest = matrix.smallest_eigenvalue();
+    let mut lines = vec![format!("Correlations of log returns (smallest eigenvalue {smallest:.4})")];
     for first in (0..keys.len()).step_by(MOST_COLUMNS) {
         let columns = first..keys.len().min(first + MOST_COLUMNS);
-        let heads: String = columns.clone().map(|j| format!("{:>6}", j + 1)).collect();
-        text += &format!("  {:<18}{heads}\n", "");
+        let heads: Vec<String> = columns.clone().map(|j| format!("{:>6}", j + 1)).collect();
+        lines.push(format!("  {:<18}{}", "", heads.concat()));
         for (i, key) in keys.iter().enumerate().skip(first) {
-            let cells: String =
-                columns.clone().filter(|&j| j <= i).map(|j| format!("{:>6.2}", matrix.get(i, j))).collect();
-            text += &format!("  {:<18}{cells}\n", format!("{:>2} {}", i + 1, shortened(key, 15)));
+            let below = columns.clone().filter(|&j| j <= i);
+            let cells: Vec<String> = below.map(|j| format!("{:>6.2}", matrix.get(i, j))).collect();
+            lines.push(format!("  {:>2} {:<15}{}", i + 1, shortened(key, 15), cells.concat()));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 fn provenance(market: &Market) -> String {

@@ -93,10 +93,10 @@ fn wanted(schedule: &Schedule, participant: &Participant) -> String {
     };
     let benefit = of_year(&schedule.benefit, schedule.years - 1);
     if benefit > 0.0 {
-        text += &format!("; benefits of {} a year beside it", dollars(benefit));
+        text = format!("{text}; benefits of {} a year beside it", dollars(benefit));
     }
     if let Some(pay) = schedule.final_pay.filter(|pay| *pay > 0.0) {
-        text += &format!("; final pay {}", dollars(pay));
+        text = format!("{text}; final pay {}", dollars(pay));
     }
     text
 }
