@@ -134,16 +134,24 @@ fn a_value_of_the_wrong_sort_is_quoted_with_what_is_accepted() {
         (
             "lifetimes = 1000",
             "lifetimes = \"many\"",
-            "run.lifetimes is \"many\", but must be a whole number from 0",
+            "run.lifetimes is \"many\", but must be a whole number from 0 to 9007199254740992",
         ),
-        ("lifetimes = 1000", "lifetimes = 10.5", "run.lifetimes is 10.5, but must be a whole number from 0"),
-        ("lifetimes = 1000", "lifetimes = -5", "run.lifetimes is -5, but must be a whole number from 0"),
+        (
+            "lifetimes = 1000",
+            "lifetimes = 10.5",
+            "run.lifetimes is 10.5, but must be a whole number from 0 to 9007199254740992",
+        ),
+        (
+            "lifetimes = 1000",
+            "lifetimes = -5",
+            "run.lifetimes is -5, but must be a whole number from 0 to 9007199254740992",
+        ),
         ("salary = 60_000", "salary = 2026-01-01", "participant.salary is 2026-01-01, but must be a number"),
         ("salary = 60_000", "salary = [1]", "participant.salary is a list, but must be a number"),
         (
             "age = 30",
             "age = 5_000_000_000",
-            "participant.age is 5_000_000_000, but must be a whole number from 0",
+            "participant.age is 5_000_000_000, but must be a whole number from 0 to 4294967295",
         ),
         ("age = 30", "age = 4_000_000_000", "participant.age is 4000000000, but must be an age up to 120"),
     ] {
@@ -156,6 +164,11 @@ fn a_value_of_the_wrong_sort_is_quoted_with_what_is_accepted() {
 fn a_word_that_is_not_on_the_list_is_refused_with_the_list() {
     let message = refused("lifetimes = 1000", "step = \"mouth\"");
     assert!(message.contains("must be one of month, quarter, year (did you mean `month`?)"), "{message}");
+    let message = refused("age = 30", "age = 30\nlimits = \"nine\"");
+    assert!(
+        message.contains("must be a whole number from 0 to 4294967295 or \"none\" (did you mean `none`?)"),
+        "{message}"
+    );
     let message = refused("\"base_2026\"", "\"base_2025\"");
     assert!(message.contains("(did you mean `base_2026`?)"), "{message}");
 }

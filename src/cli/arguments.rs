@@ -40,8 +40,8 @@ pub struct RunArguments {
     /// Number of lifetimes instead of the scenario's, such as 50000, `1_000_000` or 1e6.
     #[arg(short = 'n', long, value_name = "N", value_parser = count)]
     pub lifetimes: Option<u64>,
-    /// Seed of all random numbers instead of the scenario's.
-    #[arg(long, value_name = "S")]
+    /// Seed of all random numbers instead of the scenario's, 0 to 2^53 (what JSON keeps exactly).
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: Option<u64>,
     /// Number of threads; the results do not depend on it. Default: one for each processor.
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -71,6 +71,10 @@ pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
         note(&report.text);
         return ExitCode::from(report.code);
     }
+    if let Some(error) = error.downcast_ref::<decumulus::Error>() {
+        note(&format!("error: {error}"));
+        return ExitCode::from(error.exit_code());
+    }
     note(&format!("error: {error:#}"));
-    ExitCode::from(error.downcast_ref::<decumulus::Error>().map_or(1, decumulus::Error::exit_code))
+    ExitCode::FAILURE
 }

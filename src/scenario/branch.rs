@@ -63,8 +63,7 @@ pub(super) fn words_of(branch: &Json) -> Vec<&str> {
 pub(super) fn in_words(branch: &Json) -> String {
     match branch.get("type").and_then(Json::as_str) {
         Some("number") => "a number".into(),
-        Some("integer") if least(branch) == 0 => "a whole number from 0".into(),
-        Some("integer") => "a whole number".into(),
+        Some("integer") => format!("a whole number from {} to {}", least(branch).max(0), most(branch)),
         Some("boolean") => "true or false".into(),
         Some("array") => list_in_words(branch),
         Some("object") => match branch.get("properties").and_then(Json::as_object) {

@@ -38,8 +38,7 @@ impl Checker<'_> {
     /// Whether the node may stay; its own wrong parts are cut out.
     fn keep(&mut self, node: &mut Node, schema: &'static Json, key: &str) -> bool {
         let Some(branch) = branches(schema).into_iter().find(|branch| admits(branch, node)) else {
-            let wanted: Vec<String> = branches(schema).iter().map(|branch| in_words(branch)).collect();
-            self.refuse(node, key, format!("must be {}", wanted.join(" or ")), None);
+            self.refuse(node, key, accepted(schema), None);
             return false;
         };
         match &mut node.value {
@@ -47,13 +46,12 @@ impl Checker<'_> {
             Value::List(items) => self.keep_items(items, branch, key, &node.span),
             Value::Text(word) => {
                 let words = words_of(branch);
-                if words.is_empty() || words.contains(&word.as_str()) {
-                    return true;
+                let known = words.is_empty() || words.contains(&word.as_str());
+                if !known {
+                    let help = suggest::nearest(word, words).map(|word| format!("did you mean `{word}`?"));
+                    self.refuse(node, key, accepted(schema), help);
                 }
-                let message = format!("must be one of {}", words.join(", "));
-                let help = suggest::nearest(word, words).map(|word| format!("did you mean `{word}`?"));
-                self.refuse(node, key, message, help);
-                false
+                known
             }
             Value::Float(x) if !x.is_finite() => {
                 self.refuse(node, key, "must be a finite number".into(), None);
@@ -159,6 +157,11 @@ impl Checker<'_> {
             location: Some(self.sources.locate(span)),
         });
     }
+}
+
+fn accepted(schema: &'static Json) -> String {
+    let wanted: Vec<String> = branches(schema).iter().map(|branch| in_words(branch)).collect();
+    format!("must be {}", wanted.join(" or "))
 }
 
 fn joined(key: &str, name: &str) -> String {

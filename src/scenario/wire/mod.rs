@@ -58,7 +58,7 @@ pub(super) struct ScenarioFile {
 pub(super) struct RunTable {
     /// Number of simulated lifetimes, at least 1.
     pub lifetimes: u64,
-    /// Seed of all random numbers; the same seed gives the same results, bit for bit.
+    /// Seed of all random numbers, 0 to 2^53; the same seed gives the same results, bit for bit.
     pub seed: u64,
     /// Length of a step.
     pub step: StepWord,
