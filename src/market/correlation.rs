@@ -111,7 +111,7 @@ fn check_entries(rows: &[Vec<f64>]) -> Result<()> {
             if i == j && value != 1.0 {
                 return Err(Error::invalid(key, value, "1 on the diagonal"));
             }
-            if !(value >= -1.0 && value <= 1.0) {
+            if !(-1.0..=1.0).contains(&value) {
                 return Err(Error::invalid(key, value, "a number from -1 to 1"));
             }
             if (value - rows[j][i]).abs() > 1e-9 {

@@ -38,14 +38,13 @@ pub enum Life {
 impl Life {
     pub(crate) fn check(self) -> Result<()> {
         match self {
-            Self::Certain => Ok(()),
+            Self::Certain | Self::SocialSecurityTable(Sex::Male | Sex::Female) => Ok(()),
             Self::SocialSecurityTable(Sex::Blended { share_female }) => {
                 require_in_range("share_female", share_female, 0.0, 1.0)
             }
-            Self::SocialSecurityTable(_) => Ok(()),
             Self::Gompertz { mode, dispersion } => all_of([
                 require_in_range("mode", mode, 20.0, 150.0),
-                if dispersion >= 1.0 && dispersion <= 50.0 {
+                if (1.0..=50.0).contains(&dispersion) {
                     Ok(())
                 } else {
                     Err(Error::invalid("dispersion", dispersion, "a number of years from 1 to 50"))
