@@ -102,8 +102,18 @@ fn some_words_belong_to_one_room() {
 #[test]
 fn the_arithmetic_that_differs_between_machines_is_not_used_below_the_report() {
     // Library functions whose last bit, or fused instructions whose rounding, depends on the machine.
-    let forbidden =
-        [".mul_add(", ".exp()", ".ln()", ".ln_1p()", ".exp_m1()", ".powf(", ".sin()", ".cos()", ".tanh()", ".dot("];
+    let forbidden = [
+        ".mul_add(",
+        ".exp()",
+        ".ln()",
+        ".ln_1p()",
+        ".exp_m1()",
+        ".powf(",
+        ".sin()",
+        ".cos()",
+        ".tanh()",
+        ".dot(",
+    ];
     let mut wrong = vec![];
     for (name, room, code) in sources() {
         if floor(&room).is_some_and(|floor| floor <= 6) {

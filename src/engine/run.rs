@@ -24,6 +24,14 @@ pub struct RunOptions {
     pub threads: Option<usize>,
 }
 
+impl RunOptions {
+    /// The number of threads that a run will use.
+    #[must_use]
+    pub fn thread_count(&self) -> usize {
+        self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+    }
+}
+
 /// Someone who watches a run and may stop it.
 pub trait Progress: Sync {
     /// Called after each block, from any thread, with the lifetimes done so far.
@@ -58,8 +66,8 @@ pub fn run(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result
 /// * a number of threads that cannot be had;
 /// * [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if `progress` asked to stop.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result<Tally> {
-    let threads = options.threads.unwrap_or(0);
-    if threads > MAX_THREADS || options.threads == Some(0) {
+    let threads = options.thread_count();
+    if !(1..=MAX_THREADS).contains(&threads) {
         return Err(Error::invalid("threads", threads, format_args!("1 to {MAX_THREADS}")));
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {

@@ -4,6 +4,9 @@
 //! Two public copies agree at ages 0 to 100. Its life expectancies match the 2022 period table of the 2025
 //! Trustees Report; the year is not independently confirmed. The value 1 at 119 closes the table.
 
+// Copied figure by figure from the table, which has no separators.
+#![allow(clippy::unreadable_literal)]
+
 /// Men, by age.
 #[rustfmt::skip]
 pub(crate) const DEATH_PROBABILITY_MALE: [f64; 120] = [

@@ -26,6 +26,17 @@ const PROBE: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// The folders that [`prepare`] made, the innermost first; they go again if nothing is written.
+    made: Vec<PathBuf>,
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for folder in &self.made {
+            // Only an empty folder is removed, and one that cannot be is no harm.
+            let _ = fs::remove_dir(folder);
+        }
+    }
 }
 
 /// Creates the folder and those above it, and proves that files can be written there; what lies in it stays as
@@ -37,14 +48,17 @@ pub struct Folder {
 ///
 /// [`ErrorKind::System`](crate::ErrorKind::System) with the path: a file in the way, no permission, a full disk.
 pub fn prepare(dir: &Path) -> Result<Folder> {
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let made: Vec<PathBuf> = dir.ancestors().take_while(missing).map(Path::to_path_buf).collect();
     fs::create_dir_all(dir).map_err(|e| Error::system("create the folder", dir, e))?;
+    let folder = Folder { path: dir.to_path_buf(), made };
     let probe = || -> io::Result<()> {
         let mut file = temporary(dir)?;
         file.write_all(&vec![b' '; PROBE])?;
         file.as_file().sync_all()
     };
     probe().map_err(|e| Error::system("write to the folder", dir, without_path(&e)))?;
-    Ok(Folder { path: dir.to_path_buf() })
+    Ok(folder)
 }
 
 impl Folder {
@@ -267,6 +281,13 @@ mod tests {
             assert_eq!(fs::read(dir.path().join(name)).unwrap(), b"earlier");
         }
         assert_eq!(names(dir.path()).len(), 6, "{:?}", names(dir.path()));
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_leaves_no_empty_folders() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(prepare(&dir.path().join("a/b")).unwrap());
+        assert!(names(dir.path()).is_empty());
     }
 
     #[test]

@@ -1,6 +1,30 @@
 //! Floor 5: TOML as written → the domain's values. The only reader of TOML.
+//!
+//! A text is parsed into a tree that knows where everything stands, overridden by flags, held against the
+//! JSON Schema, read into wire types and built into the domain's values; all problems are reported together.
+
+mod assumptions;
+mod branch;
+mod build;
+mod check;
+mod diagnostics;
+mod document;
+mod embedded;
+mod overrides;
+mod read;
+mod schema;
+mod sources;
+mod suggest;
+mod wire;
+
+pub use assumptions::{assumption_set, assumption_set_names};
+pub use diagnostics::{Colour, render_problems};
+pub use embedded::{Shipped, shipped};
+pub use schema::json_schema;
+pub use sources::Sources;
 
 use crate::engine::Inputs;
+use crate::error::Result;
 
 /// A scenario, read and checked: everything that a run and its report need.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +47,52 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// What the user should know although the run goes on, such as a repaired correlation matrix.
     pub warnings: Vec<String>,
+}
+
+impl Scenario {
+    /// Reads a scenario from a text, with `key=value` overrides in order.
+    ///
+    /// `file_name` is how errors call the file; its stem is the scenario's name if the text gives none.
+    ///
+    /// ```
+    /// use decumulus::scenario::Scenario;
+    /// let text = "
+    ///     [market.asset.fund]
+    ///     mean = 0.05
+    ///     volatility = 0.1
+    ///     [account]
+    ///     years = 30
+    ///     opening_balance = 1000
+    ///     [[policy]]
+    ///     key = 'all'
+    ///     weights = { fund = 1 }
+    /// ";
+    /// let scenario = Scenario::from_toml(text, "lump_sum.toml", &["account.years=10".into()])?;
+    /// assert_eq!(scenario.name, "lump_sum");
+    /// let error = Scenario::from_toml(text, "lump_sum.toml", &["account.yeers=10".into()]).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "--set:1:1: account.yeers is not a known key (did you mean `years`?)"
+    /// );
+    /// # Ok::<(), decumulus::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Every problem of text and overrides at once, each with its place, key, the value found and what is
+    /// accepted; see [`render_problems`] for showing them.
+    pub fn from_toml(text: &str, file_name: &str, overrides: &[String]) -> Result<Self> {
+        Self::from_sources(&Sources::new(file_name, text, overrides))
+    }
+
+    /// As [`Scenario::from_toml`], from texts that are kept for showing errors.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::from_toml`].
+    pub fn from_sources(sources: &Sources) -> Result<Self> {
+        read::read(sources)
+    }
 }
 
 /// What is drawn and written.

@@ -1,0 +1,119 @@
+//! What may be typed: sub-commands, flags and their values.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use decumulus::engine::MAX_LIFETIMES;
+
+/// Monte Carlo retirement outcomes: millions of 401(k) lifetimes under several allocation policies at once.
+///
+/// Without arguments it simulates the default scenario and writes charts and numbers to the folder `output`.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a scenario, print the summary and write charts and numbers (this is the default).
+    Run(RunArguments),
+    /// Print what scenarios mean (assumptions, conventions, payments, weights) and simulate nothing.
+    Check(CheckArguments),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
+    /// List the scenarios that ship with the program, or print one as a file to start from.
+    Scenarios {
+        /// Name of the scenario to print.
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// A scenario file, or the name of a shipped scenario.
+    #[arg(value_name = "FILE|NAME", default_value = "default")]
+    pub scenario: String,
+    /// Number of lifetimes instead of the scenario's, such as 50000, `1_000_000` or 1e6.
+    #[arg(short = 'n', long, value_name = "N", value_parser = count)]
+    pub lifetimes: Option<u64>,
+    /// Seed of all random numbers instead of the scenario's, 0 to 2^53 (what JSON keeps exactly).
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=1 << 53))]
+    pub seed: Option<u64>,
+    /// Number of threads; the results do not depend on it. Default: one for each processor.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Folder in which the results get a folder of the scenario's name.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Change a key of the scenario, such as `participant.retirement_age=67`; may be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub overrides: Vec<String>,
+    /// Show no progress and no list of files.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// What is printed at the end.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Also run every policy without frictions and with one after the other.
+    #[arg(long)]
+    pub attribution: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Scenario files, or names of shipped scenarios.
+    #[arg(value_name = "FILE|NAME", required = true)]
+    pub scenarios: Vec<String>,
+    /// Change a key of every scenario, such as `participant.retirement_age=67`; may be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub overrides: Vec<String>,
+    /// Print nothing if all is well.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What is printed at the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A table and the verdict in words.
+    Text,
+    /// The content of `summary.json`.
+    Json,
+}
+
+/// A number of lifetimes: digits with `_` between them if wanted, or like 2.5e6.
+fn count(text: &str) -> Result<u64, String> {
+    let plain = text.replace('_', "");
+    let whole = plain.parse::<u64>().ok().or_else(|| {
+        let value: f64 = plain.parse().ok()?;
+        (value.fract() == 0.0 && value >= 0.0 && value <= MAX_LIFETIMES as f64).then_some(value as u64)
+    });
+    whole
+        .filter(|count| (1..=MAX_LIFETIMES).contains(count))
+        .ok_or_else(|| format!("must be a whole number from 1 to {MAX_LIFETIMES}, such as 1_000_000 or 1e6"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_may_be_written_as_people_write_them() {
+        for (text, value) in [("1", 1), ("1_000_000", 1_000_000), ("1e6", 1_000_000), ("2.5e3", 2_500)] {
+            assert_eq!(count(text), Ok(value));
+        }
+        for text in ["0", "-1", "1.5", "1e99", "inf", "NaN", "many", "", "_"] {
+            assert!(count(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_definition_of_arguments_is_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,120 @@
+//! The compiled market: moments both ways, fees, frictions, correlations and where the figures come from.
+
+use decumulus::market::{Asset, FeeBasis, Liquidity, Market, ReturnMoments};
+
+use super::{item, percent};
+
+/// The most columns of correlations beside each other.
+const MOST_COLUMNS: usize = 13;
+
+/// Everything that is known of a market.
+pub fn text(market: &Market) -> String {
+    [assets(market), frictions(market), correlations(market), provenance(market)].join("\n")
+}
+
+fn assets(market: &Market) -> String {
+    let title =
+        "Assets: annual simple return (mean, volatility), median growth, and the log return behind them";
+    let heads = format!(
+        "  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}{:>8}  sold at",
+        "asset", "mean", "vol", "median", "mu log", "sd log", "factor", "fee"
+    );
+    let mut lines = vec![title.to_string(), heads];
+    for (asset, factor) in market.assets.iter().zip(market.volatility_factors()) {
+        let fee = if market.frictions.fees { percent(asset.fees.charged_per_year()) } else { "off".into() };
+        let figures = moments(&asset.key, asset.moments);
+        lines.push(format!("{figures}{factor:>7.2}{fee:>8}  {}", sold_at(asset, market)));
+    }
+    lines.push(moments("inflation", market.inflation));
+    lines.join("\n") + "\n"
+}
+
+fn moments(key: &str, moments: ReturnMoments) -> String {
+    format!(
+        "  {:<15}{:>9}{:>9}{:>9}{:>9.4}{:>9.4}",
+        shortened(key, 15),
+        percent(moments.mean()),
+        percent(moments.volatility()),
+        percent(moments.geometric()),
+        moments.log_mean(),
+        moments.log_sd()
+    )
+}
+
+fn shortened(key: &str, width: usize) -> String {
+    if key.chars().count() < width { key.into() } else { key.chars().take(width - 2).chain(['~']).collect() }
+}
+
+fn sold_at(asset: &Asset, market: &Market) -> String {
+    match asset.liquidity {
+        Liquidity::Illiquid { .. } if !market.frictions.liquidity_haircut => "full value".into(),
+        Liquidity::Illiquid { haircut_scale } => format!("haircut x {haircut_scale:.2}"),
+        Liquidity::Liquid { .. } if !market.frictions.half_spreads => "mid price".into(),
+        Liquidity::Liquid { half_spread: s } if s.normal == s.crisis && s.normal == s.stress => {
+            percent(s.normal)
+        }
+        Liquidity::Liquid { half_spread: s } => {
+            format!("{:.2}/{:.2}/{} off", 100.0 * s.normal, 100.0 * s.stress, percent(s.crisis))
+        }
+    }
+}
+
+fn frictions(market: &Market) -> String {
+    let rule = market.haircut_rule;
+    let stress = market.stress_asset.as_deref().map_or_else(
+        || "no asset measures stress, so markets are always quiet".to_string(),
+        |key| format!("the fall of {key} from its twelve-month high"),
+    );
+    let net: Vec<&str> = market
+        .assets
+        .iter()
+        .filter(|asset| asset.fees.basis == FeeBasis::NetInstitutional)
+        .map(|asset| asset.key.as_str())
+        .collect();
+    let mut text = String::from("Frictions\n");
+    text += &item("factor", "on the log volatility, the mean held; the volatility haircut");
+    if !net.is_empty() {
+        text += &item(
+            "fee",
+            &format!("a year; returns of {} are net of the manager's fee already", net.join(", ")),
+        );
+    }
+    text +=
+        &item("sold at", &format!("half-spreads in quiet markets, stress and crisis; stress is {stress}"));
+    text += &item(
+        "haircut",
+        &format!(
+            "on forced sales, min({}, {} + {} x + {} x²) of value times the asset's scale, with x that fall",
+            rule.cap, rule.base, rule.slope, rule.curvature
+        ),
+    );
+    text
+}
+
+fn correlations(market: &Market) -> String {
+    let matrix = &market.correlation;
+    let keys: Vec<&str> = market.assets.iter().map(|a| a.key.as_str()).chain(["inflation"]).collect();
+    let smallest = matrix.smallest_eigenvalue();
+    let mut lines = vec![format!("Correlations of log returns (smallest eigenvalue {smallest:.4})")];
+    for first in (0..keys.len()).step_by(MOST_COLUMNS) {
+        let columns = first..keys.len().min(first + MOST_COLUMNS);
+        let heads: Vec<String> = columns.clone().map(|j| format!("{:>6}", j + 1)).collect();
+        lines.push(format!("  {:<18}{}", "", heads.concat()));
+        for (i, key) in keys.iter().enumerate().skip(first) {
+            let below = columns.clone().filter(|&j| j <= i);
+            let cells: Vec<String> = below.map(|j| format!("{:>6.2}", matrix.get(i, j))).collect();
+            lines.push(format!("  {:>2} {:<15}{}", i + 1, shortened(key, 15), cells.concat()));
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+fn provenance(market: &Market) -> String {
+    let mut text = String::from("Where the figures come from\n");
+    for asset in &market.assets {
+        text += &item(&asset.key, &asset.provenance);
+    }
+    text += &item("inflation", &market.inflation_provenance);
+    text += &item("correlations", &market.correlation_provenance);
+    text
+}

@@ -1,0 +1,129 @@
+//! `decumulus check`: what a scenario means, in at most 100 columns, without simulating anything.
+
+mod conventions;
+mod market;
+mod participant;
+mod policies;
+
+use anyhow::Result;
+use decumulus::scenario::Scenario;
+
+use super::arguments::CheckArguments;
+use super::load;
+use super::terminal::{note, print};
+
+/// A space at which no line is broken.
+const NO_BREAK: char = '\u{a0}';
+
+/// The widest line.
+const WIDTH: usize = 100;
+
+/// Checks every scenario and prints what it means; all are read before one that is wrong ends the program.
+///
+/// # Errors
+///
+/// The first scenario that is wrong, after the others have been reported too.
+pub fn check(arguments: &CheckArguments) -> Result<()> {
+    let mut first_error = None;
+    for (i, named) in arguments.scenarios.iter().enumerate() {
+        match load::scenario(named, &arguments.overrides) {
+            Ok(scenario) if arguments.quiet => warn(&scenario),
+            Ok(scenario) => {
+                let rule = if i == 0 { String::new() } else { format!("\n{}\n", "=".repeat(WIDTH)) };
+                print(&format!("{rule}{}", digest(&scenario)))?;
+                warn(&scenario);
+            }
+            Err(error) => match first_error {
+                None => first_error = Some(error),
+                Some(_) => note(&format!("{error}")),
+            },
+        }
+    }
+    first_error.map_or(Ok(()), Err)
+}
+
+fn warn(scenario: &Scenario) {
+    for warning in &scenario.warnings {
+        note(&format!("warning: {warning}"));
+    }
+}
+
+fn digest(scenario: &Scenario) -> String {
+    let inputs = &scenario.inputs;
+    [
+        wrapped(&format!("{} ({})", scenario.title, scenario.name), 0, 0),
+        conventions::text(scenario),
+        market::text(&inputs.market),
+        participant::text(inputs),
+        policies::text(inputs),
+    ]
+    .join("\n")
+    .replace(NO_BREAK, " ")
+}
+
+/// A fraction as a percentage with two digits.
+fn percent(fraction: f64) -> String {
+    format!("{:.2}{NO_BREAK}%", 100.0 * fraction)
+}
+
+/// Dollars with points between thousands.
+fn dollars(amount: f64) -> String {
+    let digits = format!("{:.0}", amount.abs());
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{}${grouped}", if amount < 0.0 { "-" } else { "" })
+}
+
+/// Words in lines of at most [`WIDTH`] columns: the first begins with `first` spaces, the rest with `rest`.
+fn wrapped(text: &str, first: usize, rest: usize) -> String {
+    let mut lines = vec![];
+    let mut line = " ".repeat(first);
+    let mut is_empty = true;
+    for word in text.split(' ').flat_map(|part| part.split('\n')).filter(|word| !word.is_empty()) {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut line, " ".repeat(rest)));
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        line += word;
+        is_empty = false;
+    }
+    lines.push(line);
+    lines.join("\n").replace(NO_BREAK, " ") + "\n"
+}
+
+/// A label and its text, wrapped under itself.
+fn item(label: &str, text: &str) -> String {
+    wrapped(&format!("{label}: {text}"), 2, 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use decumulus::scenario::shipped;
+
+    #[test]
+    fn the_digest_of_every_shipped_scenario_fits_100_columns() {
+        for shipped in shipped() {
+            let scenario = Scenario::from_toml(shipped.text, shipped.name, &[]).unwrap();
+            for line in digest(&scenario).lines() {
+                assert!(line.chars().count() <= WIDTH, "{line}");
+                assert_eq!(line.trim_end(), line, "a space at the end of a line");
+            }
+        }
+    }
+
+    #[test]
+    fn money_and_percentages_read_well() {
+        assert_eq!(dollars(1_234_567.4), "$1,234,567");
+        assert_eq!(dollars(-999.0), "-$999");
+        assert_eq!(percent(0.0794), "7.94\u{a0}%");
+    }
+}

@@ -1,0 +1,107 @@
+//! From what the user named to a scenario: a file on disk, or one that ships with the program.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Result;
+use decumulus::scenario::{Scenario, Sources, shipped};
+
+use super::arguments::RunArguments;
+use super::terminal::Report;
+
+/// The most bytes that are read of a file; a scenario has a few thousand.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// The scenario of a run, flags applied.
+///
+/// # Errors
+///
+/// A file that cannot be read, and everything that is wrong with it.
+pub fn scenario_to_run(arguments: &RunArguments) -> Result<Scenario> {
+    let mut scenario = scenario(&arguments.scenario, &arguments.overrides)?;
+    let settings = &mut scenario.inputs.settings;
+    settings.lifetimes = arguments.lifetimes.unwrap_or(settings.lifetimes);
+    settings.seed = arguments.seed.unwrap_or(settings.seed);
+    settings.attribution |= arguments.attribution;
+    Ok(scenario)
+}
+
+/// The scenario of a file or a shipped name, with overrides.
+///
+/// # Errors
+///
+/// As [`scenario_to_run`].
+pub fn scenario(named: &str, overrides: &[String]) -> Result<Scenario> {
+    let sources = Sources::new(named, &text_of(named)?, overrides);
+    Scenario::from_sources(&sources).map_err(|error| Report::of(&error, &sources).into())
+}
+
+fn text_of(named: &str) -> Result<String> {
+    let path = Path::new(named);
+    if !path.exists() {
+        return match shipped().iter().find(|shipped| shipped.name == named) {
+            Some(shipped) => Ok(shipped.text.to_string()),
+            None => Err(not_found(named).into()),
+        };
+    }
+    if path.is_dir() {
+        // A folder may happen to be called like a shipped scenario.
+        return match shipped().iter().find(|shipped| shipped.name == named) {
+            Some(shipped) => Ok(shipped.text.to_string()),
+            None => Err(Report::bad_input(format_args!("{named} is a folder, not a scenario file")).into()),
+        };
+    }
+    let mut bytes = Vec::new();
+    let unreadable = |error| decumulus::Error::system("read", path, error);
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Report::bad_input(format_args!("{named} is not a text file: byte {at} is not valid UTF-8"))
+    })?;
+    Ok(text)
+}
+
+fn not_found(named: &str) -> Report {
+    let all: Vec<&str> = shipped().iter().map(|shipped| shipped.name).collect();
+    let commands = ["run", "check", "schema", "scenarios"];
+    let hint = match commands.into_iter().find(|command| looks_like(named, command)) {
+        Some(command) => format!("; did you mean the command `{command}`?"),
+        None => format!("; the scenarios that ship with the program are {}", all.join(", ")),
+    };
+    Report::bad_input(format_args!("there is no file or scenario `{named}`{hint}"))
+}
+
+/// Whether a word is a command with letters left out, added or swapped: same first letter, similar letters.
+fn looks_like(word: &str, command: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters.dedup();
+        letters
+    };
+    let (typed, wanted) = (sorted(word), sorted(command));
+    let shared = typed.iter().filter(|letter| wanted.contains(letter)).count();
+    word.chars().next() == command.chars().next()
+        && word.chars().count().abs_diff(command.chars().count()) <= 1
+        && shared + 1 >= wanted.len().max(typed.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistyped_commands_are_recognised_and_file_names_are_not() {
+        assert!(looks_like("chekc", "check"));
+        assert!(looks_like("shema", "schema"));
+        assert!(looks_like("scenario", "scenarios"));
+        assert!(!looks_like("mine.toml", "run"));
+    }
+
+    #[test]
+    fn shipped_scenarios_are_found_by_name() {
+        assert_eq!(scenario("reference", &[]).unwrap().name, "reference");
+    }
+}

@@ -1,0 +1,65 @@
+//! The progress bar on standard error, and Ctrl-C: once stops cleanly, twice at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use decumulus::engine::Progress;
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
+
+use super::terminal::note;
+
+/// Set by the first Ctrl-C; the handler of signals can reach nothing but a static.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// The exit code of a program that a second Ctrl-C ended, by the convention of shells.
+const KILLED_BY_INTERRUPT: i32 = 130;
+
+/// Watches a run: shows how far it is, and stops it when asked to.
+#[derive(Debug)]
+pub struct Watch {
+    bar: ProgressBar,
+}
+
+impl Watch {
+    /// Begins to watch `lifetimes`; nothing is shown if `quiet`, or if standard error is no terminal.
+    pub fn begin(lifetimes: u64, quiet: bool) -> Self {
+        listen_for_interrupt();
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(lifetimes) };
+        let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            // A formatter that cannot write has nobody to tell.
+            let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
+        };
+        let template =
+            "{bar:32} {percent:>3} %  {human_pos} of {human_len} lifetimes, {rate} a second, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.with_key("rate", rate).progress_chars("=> "));
+        }
+        Self { bar }
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Watch {
+    fn advanced(&self, done: u64, _total: u64) {
+        self.bar.set_position(done);
+    }
+
+    fn cancelled(&self) -> bool {
+        STOPPED.load(Ordering::Relaxed)
+    }
+}
+
+fn listen_for_interrupt() {
+    let listening = ctrlc::set_handler(|| {
+        if STOPPED.swap(true, Ordering::Relaxed) {
+            std::process::exit(KILLED_BY_INTERRUPT);
+        }
+        note("stopping; press Ctrl-C again to end at once");
+    });
+    if listening.is_err() {
+        note("warning: Ctrl-C cannot be caught here and will end the program at once");
+    }
+}

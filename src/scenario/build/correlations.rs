@@ -1,0 +1,120 @@
+//! The correlation matrix of a market: the pairs of an assumption set with those that a scenario changes.
+
+use crate::error::Problem;
+use crate::market::{Asset, AssumptionSet, Correlation};
+use crate::scenario::build::findings::{Findings, each_problem};
+use crate::scenario::wire::MarketTable;
+
+const INFLATION: &str = "inflation";
+const REPAIR_HELP: &str =
+    "change the pairs given here, or set market.repair = \"nearest\" to use the nearest valid matrix";
+
+/// The matrix of `assets`, inflation last, and where it comes from.
+pub(super) fn build(
+    table: &MarketTable,
+    assets: &[Asset],
+    set: Option<&AssumptionSet>,
+    findings: &mut Findings,
+) -> (Option<Correlation>, String) {
+    let keys: Vec<&str> = assets.iter().map(|asset| asset.key.as_str()).chain([INFLATION]).collect();
+    let mut rows = base_matrix(&keys, set);
+    let sound = change(&mut rows, table, &keys, findings);
+    let matrix = if sound { accept(rows, table, findings) } else { None };
+    (matrix, provenance(table, set))
+}
+
+fn base_matrix(keys: &[&str], set: Option<&AssumptionSet>) -> Vec<Vec<f64>> {
+    let places: Vec<Option<usize>> = keys.iter().map(|key| set.and_then(|set| set.index_of(key))).collect();
+    let pair = |i: usize, j: usize| match (places[i], places[j], set) {
+        _ if i == j => 1.0,
+        (Some(row), Some(column), Some(set)) => set.correlation[row][column],
+        _ => 0.0,
+    };
+    (0..keys.len()).map(|i| (0..keys.len()).map(|j| pair(i, j)).collect()).collect()
+}
+
+/// Writes the scenario's pairs into the matrix; `false` if one of them is refused.
+fn change(rows: &mut [Vec<f64>], table: &MarketTable, keys: &[&str], findings: &mut Findings) -> bool {
+    let mut written: Vec<(usize, usize)> = vec![];
+    let mut sound = true;
+    for (first, others) in &table.correlations {
+        for (second, &value) in others {
+            let Some((i, j)) = pair(first, second, value, keys, &written, findings) else {
+                sound = false;
+                continue;
+            };
+            (rows[i][j], rows[j][i]) = (value, value);
+            written.extend([(i, j), (j, i)]);
+        }
+    }
+    sound
+}
+
+/// The places of a pair in the matrix, unless something is wrong with it.
+fn pair(
+    first: &str,
+    second: &str,
+    value: f64,
+    keys: &[&str],
+    written: &[(usize, usize)],
+    findings: &mut Findings,
+) -> Option<(usize, usize)> {
+    let place = |key: &str| keys.iter().position(|known| *known == key);
+    let accepted = "an asset of this market, or inflation";
+    let key = format!("market.correlations.{first}");
+    let Some(i) = place(first) else {
+        findings.unknown(key, first, accepted, keys.iter().copied());
+        return None;
+    };
+    let key = format!("{key}.{second}");
+    let Some(j) = place(second) else {
+        findings.unknown(key, second, accepted, keys.iter().copied());
+        return None;
+    };
+    let accepted = if i == j {
+        "left out: the correlation with itself is 1".to_string()
+    } else if !(-1.0..=1.0).contains(&value) {
+        "a number from -1 to 1".to_string()
+    } else if written.contains(&(i, j)) {
+        format!("left out: the pair is already given under {second}")
+    } else {
+        return Some((i, j));
+    };
+    findings.refuse(key, value, accepted);
+    None
+}
+
+fn accept(rows: Vec<Vec<f64>>, table: &MarketTable, findings: &mut Findings) -> Option<Correlation> {
+    let rename = |error| {
+        each_problem(error, |problem| Problem {
+            key: "correlations".into(),
+            help: problem.help.as_ref().map(|_| REPAIR_HELP.to_string()),
+            ..problem
+        })
+    };
+    if table.repair.is_none() {
+        return findings.take("market", Correlation::new(rows).map_err(rename));
+    }
+    let repaired = Correlation::nearest(rows.clone()).map_err(rename);
+    let (matrix, distance) = findings.take("market", repaired)?;
+    if distance > 0.0 {
+        let largest = (0..rows.len())
+            .flat_map(|i| (0..i).map(move |j| (i, j)))
+            .map(|(i, j)| (matrix.get(i, j) - rows[i][j]).abs())
+            .fold(0.0, f64::max);
+        findings.warn(format!(
+            "the correlations were not positive definite and were replaced by the nearest valid ones \
+             (distance {distance:.4}, largest change of a pair {largest:.4})"
+        ));
+    }
+    Some(matrix)
+}
+
+fn provenance(table: &MarketTable, set: Option<&AssumptionSet>) -> String {
+    match (set, table.correlations.is_empty()) {
+        (Some(set), true) => set.correlation_provenance.clone(),
+        (Some(set), false) => format!("the scenario's own pairs; the rest: {}", set.correlation_provenance),
+        (None, true) => "none given: all series are independent".into(),
+        (None, false) => "the scenario's own figures; pairs not given are 0".into(),
+    }
+}

@@ -1,0 +1,114 @@
+//! `[[policy]]`: the policies to compare.
+
+use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder, with_sleeve};
+use crate::scenario::build::findings::Findings;
+use crate::scenario::build::market::Universe;
+use crate::scenario::build::{asset, output, weights};
+use crate::scenario::wire::{PolicyTable, RebalanceValue, RebalanceWord, TradingCostsWord, WithdrawalsWord};
+
+/// The most policies of one scenario.
+const MAX_POLICIES: usize = 64;
+
+pub(super) fn build(
+    tables: &[PolicyTable],
+    universe: &Universe,
+    steps_per_year: u32,
+    findings: &mut Findings,
+) -> Vec<Policy> {
+    if tables.is_empty() {
+        findings.missing("policy", "give at least one [[policy]] table");
+    }
+    if tables.len() > MAX_POLICIES {
+        findings.refuse("policy", tables.len(), format_args!("at most {MAX_POLICIES} policies"));
+        return vec![];
+    }
+    let mut policies: Vec<Policy> = vec![];
+    let mut keys: Vec<&str> = vec![];
+    for (i, table) in tables.iter().enumerate() {
+        let prefix = format!("policy[{i}]");
+        let key = policy_key(table, &prefix, &keys, findings);
+        keys.extend(key);
+        policies.extend(policy(table, key.unwrap_or_default(), &prefix, universe, steps_per_year, findings));
+    }
+    policies
+}
+
+fn policy_key<'a>(
+    table: &'a PolicyTable,
+    prefix: &str,
+    earlier: &[&str],
+    findings: &mut Findings,
+) -> Option<&'a str> {
+    let Some(key) = table.key.as_deref() else {
+        findings.missing(format!("{prefix}.key"), "give the policy a short key, such as sixty_forty");
+        return None;
+    };
+    if !output::is_plain_name(key) {
+        findings.refuse(format!("{prefix}.key"), format_args!("`{key}`"), output::PLAIN_NAME);
+    } else if earlier.contains(&key) {
+        findings.refuse(format!("{prefix}.key"), format_args!("`{key}`"), "a key that no earlier policy has");
+    }
+    Some(key)
+}
+
+fn policy(
+    table: &PolicyTable,
+    key: &str,
+    prefix: &str,
+    universe: &Universe,
+    steps_per_year: u32,
+    findings: &mut Findings,
+) -> Option<Policy> {
+    let base = weights::base(table, prefix, universe, findings);
+    let sleeve = weights::sleeve(table, prefix, universe, findings);
+    let rebalancing = rebalancing(table.rebalance, prefix, steps_per_year, findings);
+    let (base, sleeve) = (base?, sleeve?);
+    let allocation = if sleeve.is_empty() {
+        base
+    } else {
+        findings.take(prefix, with_sleeve(&base, &sleeve, &universe.is_public))?
+    };
+    let name = table.name.clone().unwrap_or_else(|| asset::in_words(key));
+    Some(Policy {
+        key: key.to_string(),
+        name: name.split_whitespace().collect::<Vec<_>>().join(" "),
+        allocation,
+        rebalancing: rebalancing?,
+        trading_costs: match table.trading_costs {
+            TradingCostsWord::Rebalancing => TradingCosts::Rebalancing,
+            TradingCostsWord::AllTrades => TradingCosts::AllTrades,
+        },
+        withdrawals: match table.withdrawals {
+            WithdrawalsWord::LiquidFirst => WithdrawalOrder::LiquidFirst,
+            WithdrawalsWord::ProRata => WithdrawalOrder::ProRata,
+        },
+    })
+}
+
+fn rebalancing(
+    value: RebalanceValue,
+    prefix: &str,
+    steps_per_year: u32,
+    findings: &mut Findings,
+) -> Option<Rebalancing> {
+    let key = format!("{prefix}.rebalance");
+    let (rebalancing, steps_needed) = match value {
+        RebalanceValue::Word(RebalanceWord::Monthly) => (Rebalancing::Monthly, 12),
+        RebalanceValue::Word(RebalanceWord::Quarterly) => (Rebalancing::Quarterly, 4),
+        RebalanceValue::Word(RebalanceWord::Yearly) => (Rebalancing::Yearly, 1),
+        RebalanceValue::Word(RebalanceWord::Never) => (Rebalancing::Never, 1),
+        RebalanceValue::Band(table) if table.band > 0.0 && table.band <= 1.0 => {
+            (Rebalancing::Band(table.band), 1)
+        }
+        RebalanceValue::Band(table) => {
+            findings.refuse(format!("{key}.band"), table.band, "a number above 0, at most 1");
+            return None;
+        }
+    };
+    if steps_per_year < steps_needed {
+        let found = if steps_needed == 12 { "monthly" } else { "quarterly" };
+        findings.refuse(key, found, "no more frequent than the steps of the simulation (see run.step)");
+        return None;
+    }
+    Some(rebalancing)
+}

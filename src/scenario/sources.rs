@@ -1,0 +1,103 @@
+//! The texts that a scenario is read from, and places in them. Knows no TOML.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::error::Location;
+
+/// The longest value that a message quotes, in characters.
+const LONGEST_QUOTE: usize = 60;
+
+/// The name under which overrides appear as a file; the `n`th flag is its line `n`.
+pub(super) const FLAGS: &str = "--set";
+
+/// The texts that a scenario was read from: the file, and the flags that override it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sources {
+    file_name: String,
+    text: String,
+    flags: String,
+}
+
+impl Sources {
+    /// A file by the name that the user gave it, and the `key=value` overrides in order.
+    #[must_use]
+    pub fn new(file_name: &str, text: &str, overrides: &[String]) -> Self {
+        let one_line = |flag: &String| flag.replace(['\n', '\r'], " ");
+        let flags: Vec<String> = overrides.iter().map(one_line).collect();
+        Self { file_name: file_name.to_string(), text: text.to_string(), flags: flags.join("\n") }
+    }
+
+    /// The text of the file, or of all flags, by the name that a [`Location`] carries.
+    #[must_use]
+    pub fn text_of(&self, file: &str) -> Option<&str> {
+        if file == FLAGS {
+            Some(&self.flags)
+        } else if file == self.file_name {
+            Some(&self.text)
+        } else {
+            None
+        }
+    }
+
+    /// The file's name without folders and extension.
+    pub(super) fn stem(&self) -> &str {
+        Path::new(&self.file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
+    }
+
+    pub(super) fn file_text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn flag_lines(&self) -> impl Iterator<Item = &str> {
+        self.flags.lines()
+    }
+
+    pub(super) fn locate(&self, span: &Span) -> Location {
+        let (file, text) = match span.source {
+            Source::File => (self.file_name.as_str(), self.text.as_str()),
+            Source::Flags => (FLAGS, self.flags.as_str()),
+        };
+        let start = floor_char_boundary(text, span.range.start);
+        let end = floor_char_boundary(text, span.range.end).max(start);
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Location {
+            file: file.to_string(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            span: start..end,
+        }
+    }
+
+    /// What the user wrote at a place, on one line and cut if it is long.
+    pub(super) fn quote(&self, span: &Span) -> String {
+        let location = self.locate(span);
+        let text = self.text_of(&location.file).unwrap_or_default();
+        let words: Vec<&str> = text[location.span].split_whitespace().collect();
+        let line = words.join(" ");
+        match line.char_indices().nth(LONGEST_QUOTE) {
+            Some((cut, _)) => format!("{}…", &line[..cut]),
+            None => line,
+        }
+    }
+}
+
+fn floor_char_boundary(text: &str, index: usize) -> usize {
+    let index = index.min(text.len());
+    (0..=index).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// Which text a span belongs to; the file comes first in reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    File,
+    Flags,
+}
+
+/// A place in one of the texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub source: Source,
+    pub range: Range<usize>,
+}

@@ -1,0 +1,201 @@
+//! `[market]` as it is written.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::market::{HaircutRule, ModelName};
+use crate::scenario::assumptions;
+
+/// Assets, inflation, how they move together, and what trading them costs.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenario) struct MarketTable {
+    /// Name of a shipped set of assumptions, from which everything that is not given here is taken. Without it the
+    /// scenario gives every figure itself.
+    #[schemars(extend("enum" = assumptions::NAMES))]
+    pub assumptions: Option<String>,
+    /// The assets of the market by key, in the order in which their random numbers are drawn; at most 24. Default:
+    /// all assets of the assumption set, then those that `market.asset` adds.
+    pub assets: Option<Vec<String>>,
+    /// Name of the return model. Default: `lognormal`.
+    #[schemars(extend("enum" = ModelName::ALL.map(ModelName::as_str)))]
+    pub model: Option<String>,
+    /// Key of the asset whose fall from its twelve-month high measures stress, which widens half-spreads and deepens
+    /// liquidity haircuts. Default: `us_equity` if the market has it.
+    pub stress_asset: Option<String>,
+    /// What to do with correlations that are not positive definite. Default: refuse them.
+    pub repair: Option<RepairWord>,
+    /// Changes to the figures of assets, or whole new assets, by key (lower-case letters, digits, `_`).
+    pub asset: BTreeMap<String, AssetTable>,
+    /// The rise of consumer prices. Default: that of the assumption set, or none without one.
+    pub inflation: Option<InflationTable>,
+    /// Correlations of annual log returns by pair, -1 to 1, such as `gold = { us_equity = 0.03, inflation = -0.01 }`;
+    /// each pair is named once, in either order. Default: those of the assumption set, 0 for pairs outside it.
+    pub correlations: Correlations,
+    /// Which frictions are charged; each can be switched off alone.
+    pub frictions: FrictionsTable,
+    /// The price of a forced sale of an illiquid asset: `min(cap, base + slope·x + curvature·x²)` times the asset's
+    /// `haircut_scale`, with `x` the fall of the stress asset from its twelve-month high.
+    pub haircut_rule: HaircutRuleTable,
+}
+
+/// Correlations by pair.
+pub(in crate::scenario) type Correlations = BTreeMap<String, BTreeMap<String, f64>>;
+
+/// The repair of correlations that are not positive definite.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RepairWord {
+    /// Replace them by the nearest valid matrix (Higham 2002) and say so in a warning.
+    Nearest,
+}
+
+/// One asset: either changes to an asset of the assumption set or a whole new one, which needs a mean and a volatility.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenario) struct AssetTable {
+    /// Name in charts and tables. Default: that of the set, or the key in words.
+    pub name: Option<String>,
+    /// Arithmetic mean of the annual simple return, a fraction: 0.08 is 8 % a year.
+    pub mean: Option<f64>,
+    /// Standard deviation of the annual simple return, a fraction; 0 makes the return certain.
+    pub volatility: Option<f64>,
+    /// Mean of the annual log return, instead of `mean`; goes with `log_sd`.
+    pub log_mean: Option<f64>,
+    /// Standard deviation of the annual log return, instead of `volatility`; goes with `log_mean`.
+    pub log_sd: Option<f64>,
+    /// Whether sleeves are funded from this asset (`public`) or it is an alternative. Default: `public` for a new asset.
+    pub class: Option<AssetClassWord>,
+    /// Factors on the log volatility at volatility haircut levels 0, 1 and 2, the arithmetic mean held. Default: 1, 1, 1
+    /// for a new asset.
+    pub volatility_levels: Option<[f64; 3]>,
+    /// The manager's fee as a share of value a year, expected incentive fees included. Default: 0 for a new asset.
+    pub management_fee: Option<f64>,
+    /// What a 401(k) wrapper costs beyond an institution's terms, a share of value a year. Default: 0 for a new asset.
+    pub wrapper_fee: Option<f64>,
+    /// Whether the return is before the manager's fee. Default: `gross` for a new asset.
+    pub fee_basis: Option<FeeBasisWord>,
+    /// Half the gap between bid and ask as a share of value (a liquid asset). Default: 0 for a new asset.
+    pub half_spread: Option<HalfSpreadValue>,
+    /// Makes the asset illiquid: the factor on the haircut rule when it is sold in a hurry, 1 for private equity.
+    pub haircut_scale: Option<f64>,
+    /// Where the figures come from and how far to trust them.
+    pub provenance: Option<String>,
+}
+
+/// Whether an asset belongs to the public part of a portfolio.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum AssetClassWord {
+    /// Listed stocks, bonds and cash: sleeves are funded from these.
+    Public,
+    /// Everything else.
+    Alternative,
+}
+
+/// Whether a return is before or after the manager's fee.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum FeeBasisWord {
+    /// Before all fees: management and wrapper are charged.
+    Gross,
+    /// After an institution's management fee: only the wrapper is charged.
+    NetInstitutional,
+}
+
+/// Half the gap between bid and ask as a share of value.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(in crate::scenario) enum HalfSpreadValue {
+    /// The same in every state of the market.
+    Constant(f64),
+    /// By the fall of the stress asset from its twelve-month high, linear between.
+    ByStress(HalfSpreadTable),
+}
+
+/// A half-spread at three falls of the stress asset, linear between them.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct HalfSpreadTable {
+    /// In quiet markets, a share of value.
+    pub normal: f64,
+    /// At a fall of 18 %, a share of value.
+    pub stress: f64,
+    /// At a fall of 38 % or more, a share of value.
+    pub crisis: f64,
+}
+
+/// The rise of consumer prices: a mean and a volatility, or both in logs.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenario) struct InflationTable {
+    /// Arithmetic mean of the annual rise, a fraction.
+    pub mean: Option<f64>,
+    /// Standard deviation of the annual rise, a fraction; 0 makes inflation fixed.
+    pub volatility: Option<f64>,
+    /// Mean of the annual log rise, instead of `mean`.
+    pub log_mean: Option<f64>,
+    /// Standard deviation of the annual log rise, instead of `volatility`.
+    pub log_sd: Option<f64>,
+    /// Where the figures come from.
+    pub provenance: Option<String>,
+}
+
+/// Which frictions are charged.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenario) struct FrictionsTable {
+    /// Management and wrapper fees of assets and the fees of the plan.
+    pub fees: bool,
+    /// How much volatility is raised over the headline figure, the arithmetic mean held: level 0 (not), 1 (moderate)
+    /// or 2 (severe), or a factor by asset such as `{ private_equity = 1.26 }`.
+    pub volatility_haircut: VolatilityHaircutValue,
+    /// The discount on forced sales of illiquid assets.
+    pub liquidity_haircut: bool,
+    /// Half-spreads on trades of liquid assets.
+    pub half_spreads: bool,
+}
+
+impl Default for FrictionsTable {
+    fn default() -> Self {
+        Self {
+            fees: true,
+            volatility_haircut: VolatilityHaircutValue::Level(0),
+            liquidity_haircut: true,
+            half_spreads: true,
+        }
+    }
+}
+
+/// A level of the volatility haircut, or a factor by asset.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(in crate::scenario) enum VolatilityHaircutValue {
+    /// 0, 1 or 2.
+    Level(u64),
+    /// Factor by asset key; others keep 1.
+    Factors(BTreeMap<String, f64>),
+}
+
+/// The price of a forced sale.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenario) struct HaircutRuleTable {
+    /// Haircut in quiet markets, a share of economic value.
+    pub base: f64,
+    /// Its rise with the fall of the stress asset.
+    pub slope: f64,
+    /// Its rise with the square of the fall.
+    pub curvature: f64,
+    /// The largest haircut before scaling, a share of economic value.
+    pub cap: f64,
+}
+
+impl Default for HaircutRuleTable {
+    fn default() -> Self {
+        let HaircutRule { base, slope, curvature, cap } = HaircutRule::default();
+        Self { base, slope, curvature, cap }
+    }
+}

@@ -1,0 +1,123 @@
+//! `[[policy]]` as it is written.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::NamedGlidePath;
+
+/// A rule for asset weights and rebalancing. Weights come from exactly one of `weights`, `weights_by_age` and
+/// `glide_path`; a sleeve may be added to any of them.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenario) struct PolicyTable {
+    /// Short key: lower-case letters, digits, `_` and `-`, at most 64; unique. Required.
+    pub key: Option<String>,
+    /// Name in charts and tables. Default: the key in words.
+    pub name: Option<String>,
+    /// The same weights at every age, by asset; they sum to 1.
+    pub weights: Option<BTreeMap<String, f64>>,
+    /// Weights at points of rising age, linear between them and constant outside.
+    pub weights_by_age: Option<Vec<WeightsAtAge>>,
+    /// The equity share by age of a target-date fund, by name.
+    #[schemars(extend("enum" = NamedGlidePath::ALL.map(NamedGlidePath::as_str)))]
+    pub glide_path: Option<String>,
+    /// For `glide_path`: how equity is split, by asset; sums to 1. Default: 0.6 `us_equity`, 0.4 `intl_equity`.
+    pub equity: Option<BTreeMap<String, f64>>,
+    /// For `glide_path`: how the rest is split, by asset; sums to 1. Default: `us_bonds`, with `tips` rising from none at
+    /// age 55 to a quarter from 65 if the market has them.
+    pub bonds: Option<BTreeMap<String, f64>>,
+    /// Weights added at every age and paid for by the public assets in proportion.
+    pub sleeve: Option<BTreeMap<String, f64>>,
+    /// The same at points of rising age, linear between them and constant outside.
+    pub sleeve_by_age: Option<Vec<WeightsAtAge>>,
+    /// When weights are brought back to target: a word, or `{ band = 0.05 }` for the end of any step in which a weight is
+    /// further than this from its target.
+    pub rebalance: RebalanceValue,
+    /// Which trades pay the half-spread.
+    pub trading_costs: TradingCostsWord,
+    /// What is sold first for spending.
+    pub withdrawals: WithdrawalsWord,
+}
+
+impl Default for PolicyTable {
+    fn default() -> Self {
+        Self {
+            key: None,
+            name: None,
+            weights: None,
+            weights_by_age: None,
+            glide_path: None,
+            equity: None,
+            bonds: None,
+            sleeve: None,
+            sleeve_by_age: None,
+            rebalance: RebalanceValue::Word(RebalanceWord::Yearly),
+            trading_costs: TradingCostsWord::AllTrades,
+            withdrawals: WithdrawalsWord::LiquidFirst,
+        }
+    }
+}
+
+/// Weights at one age.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct WeightsAtAge {
+    /// Age in years; rises from point to point.
+    pub age: f64,
+    /// Weights by asset.
+    pub weights: BTreeMap<String, f64>,
+}
+
+/// When weights are brought back to target.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(in crate::scenario) enum RebalanceValue {
+    /// By the calendar, or never.
+    Word(RebalanceWord),
+    /// When a weight has drifted too far.
+    Band(BandTable),
+}
+
+/// Rebalancing by the calendar.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum RebalanceWord {
+    /// Every month; needs `run.step = "month"`.
+    Monthly,
+    /// Every three months; needs steps of a month or a quarter.
+    Quarterly,
+    /// Every twelve months.
+    Yearly,
+    /// Never; new money still goes in at target weights.
+    Never,
+}
+
+/// Rebalancing by band.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::scenario) struct BandTable {
+    /// Largest distance of a weight from its target, as a fraction of the portfolio: 0.05 is five points.
+    pub band: f64,
+}
+
+/// Which trades pay the half-spread.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum TradingCostsWord {
+    /// Rebalancing only.
+    Rebalancing,
+    /// Rebalancing, buying with contributions and selling for spending.
+    AllTrades,
+}
+
+/// What is sold first for spending.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum WithdrawalsWord {
+    /// Liquid assets in proportion; illiquid ones, at the liquidity haircut, only when those are empty.
+    LiquidFirst,
+    /// All assets in proportion; illiquid ones at the liquidity haircut.
+    ProRata,
+}

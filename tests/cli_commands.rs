@@ -1,0 +1,178 @@
+//! The program as users start it: commands, flags, exit codes and closed pipes.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+fn decumulus() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_decumulus"));
+    command.env("NO_COLOR", "1").current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn output(arguments: &[&str]) -> Output {
+    decumulus().args(arguments).output().unwrap()
+}
+
+/// Standard output of a command that must succeed.
+fn done(arguments: &[&str]) -> String {
+    let output = output(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Standard error of a command that must end with code 2 and print nothing else.
+fn refused(arguments: &[&str]) -> String {
+    let output = output(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", String::from_utf8_lossy(&output.stdout));
+    assert!(output.stdout.is_empty(), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// A file with a text in a folder of its own, gone when dropped.
+fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("case.toml");
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn check_prints_what_a_scenario_means_in_100_columns() {
+    let text = done(&["check", "default", "scenarios/reference.toml"]);
+    for words in [
+        "bitcoin          24.12 %  73.77 %",
+        "smallest eigenvalue 0.0994",
+        "J.P. Morgan Asset Management",
+        "payments: at the end of the period",
+        "ruin: a scheduled payment that cannot be made in full",
+        "linear between order statistics (type 7)",
+        "60/40 (the others are compared with it)",
+        "$30,000 a year",
+    ] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    for line in text.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+}
+
+#[test]
+fn check_takes_flags_and_can_be_quiet() {
+    assert!(done(&["check", "default", "--set", "participant.age=40"]).contains("from 40 to 95"));
+    assert_eq!(done(&["check", "-q", "default", "advisor_client"]), "");
+}
+
+#[test]
+fn check_reports_every_file_that_is_wrong() {
+    let (_folder, path) = file(b"[run]\nlifetimes = 0\n");
+    let path = path.to_str().unwrap();
+    let output = output(&["check", path, "default", "nowhere.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("case.toml:2:13") && errors.contains("nowhere.toml"), "{errors}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("six ways to invest it"));
+}
+
+#[test]
+fn schema_and_scenarios_print_what_ships() {
+    let schema: serde_json::Value = serde_json::from_str(&done(&["schema"])).unwrap();
+    assert_eq!(schema, decumulus::scenario::json_schema());
+    let list = done(&["scenarios"]);
+    for shipped in decumulus::scenario::shipped() {
+        assert!(list.contains(shipped.name));
+        assert_eq!(done(&["scenarios", shipped.name]), shipped.text);
+    }
+    assert!(refused(&["scenarios", "nothing"]).contains("there is no scenario `nothing`"));
+}
+
+#[test]
+fn a_wrong_file_ends_with_code_2_and_the_line_with_a_caret() {
+    let (_folder, path) = file(b"[run]\nlifetimes = 0\n");
+    for arguments in [vec!["run"], vec![], vec!["check"]] {
+        let errors = refused(&[arguments, vec![path.to_str().unwrap()]].concat());
+        assert!(errors.contains("error: run.lifetimes is 0, but must be a whole number from 1"), "{errors}");
+        assert!(errors.contains("case.toml:2:13"), "{errors}");
+        assert!(errors.contains("2 | lifetimes = 0\n  |             ^"), "{errors}");
+    }
+}
+
+#[test]
+fn a_wrong_flag_ends_with_code_2_and_is_shown() {
+    let errors = refused(&["run", "default", "--set", "participant.retirment_age=67"]);
+    assert!(
+        errors.contains("--> --set:1:1") && errors.contains("did you mean `retirement_age`?"),
+        "{errors}"
+    );
+    for arguments in [
+        ["run", "--lifetimes", "0"],
+        ["run", "--lifetimes", "many"],
+        ["run", "--threads", "0"],
+        ["run", "--seed", "-1"],
+        ["run", "--format", "xml"],
+        ["run", "--nonsense", "1"],
+    ] {
+        refused(&arguments);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let errors = refused(&["run", "nowhere.toml"]);
+    assert!(
+        errors.contains("there is no file or scenario `nowhere.toml`") && errors.contains("default"),
+        "{errors}"
+    );
+    assert!(refused(&["chekc"]).contains("did you mean the command `check`?"));
+    assert!(refused(&["run", "src"]).contains("src is a folder"));
+    let (_folder, path) = file(b"name = \"\xff\"");
+    let errors = refused(&["check", path.to_str().unwrap()]);
+    assert!(errors.contains("byte 8 is not valid UTF-8"), "{errors}");
+}
+
+#[cfg(unix)]
+#[test]
+fn endless_files_are_refused() {
+    assert!(refused(&["check", "/dev/zero"]).contains("at most"));
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let mut child = decumulus()
+        .args([
+            "check",
+            "default",
+            "default",
+            "default",
+            "researcher_sleeves",
+            "default",
+            "default",
+            "default",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let status = child.wait().unwrap();
+    let mut errors = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+    assert_eq!((status.code(), errors.as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_failure_with_code_1() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = decumulus().arg("schema").stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("could not write to standard output"));
+}
+
+#[test]
+fn help_and_version_end_well() {
+    assert!(done(&["--help"]).contains("Monte Carlo"));
+    assert!(done(&["run", "--help"]).contains("--lifetimes"));
+    assert!(done(&["--version"]).contains(env!("CARGO_PKG_VERSION")));
+}
