@@ -12,3 +12,5 @@ mod scenario_meaning;
 mod scenario_random;
 // The house rules: which room may import which, and which words belong to one room.
 mod floors;
+// The expected results that shipped scenarios carry.
+mod shipped_expectations;
