@@ -6,12 +6,12 @@
 //! made at the end → rebalancing with its costs. The tile closes the year: deaths of the year, then the record
 //! among survivors.
 
-use fearless_simd::{Simd, f64x8, prelude::*};
+use fearless_simd::Simd;
 
 use crate::engine::loss::{half_spread, sale_loss};
 use crate::engine::plan::{Plan, Run, SaleGroup, SaleLoss};
 use crate::math::Lanes;
-use crate::math::lanes::{DOUBLES, add, get, set};
+use crate::math::lanes::{WIDTH, Wide, add, get, set};
 use crate::participant::{Indexing, PaymentTiming};
 use crate::policy::Rebalancing;
 
@@ -149,8 +149,8 @@ fn grow<S: Simd, const L: usize>(
     deflator: &Lanes<L>,
     account: &mut Account<L>,
 ) {
-    let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
-    for c in 0..L / DOUBLES {
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    for c in 0..L / WIDTH {
         let (mut total, mut fees) = (zero, zero);
         if run.fee_of_value.is_empty() {
             for (holding, &k) in account.holdings.iter_mut().zip(&run.held) {
@@ -169,8 +169,7 @@ fn grow<S: Simd, const L: usize>(
             add(simd, &mut account.fees, c, fees * get(simd, deflator, c));
         }
         let before = get(simd, &account.total, c);
-        let invested = before.simd_gt(zero);
-        let ratio = invested.select(total / invested.select(before, one), one);
+        let ratio = before.above(zero, total / before.above(zero, before, one), one);
         let depth = (get(simd, &account.depth, c) * ratio).min(one);
         set(&mut account.depth, c, depth);
         let worst = get(simd, &account.worst_depth, c).min(depth);
@@ -206,12 +205,12 @@ fn payments<S: Simd, const L: usize>(
     if need > 0.0 || of_balance > 0.0 || of_base > 0.0 {
         let index = environment.index(schedule.withdrawal_index, moment);
         let mut wanted = [0.0; L];
-        for c in 0..L / DOUBLES {
+        let zero = Wide::splat(simd, 0.0);
+        for c in 0..L / WIDTH {
             let (total, index) = (get(simd, &account.total, c), get(simd, index, c));
             let mut base = get(simd, &account.base, c);
             if of_base > 0.0 {
-                let unset = base.simd_lt(f64x8::splat(simd, 0.0));
-                base = unset.select(total * get(simd, deflator, c), base);
+                base = base.at_least(zero, base, total * get(simd, deflator, c));
                 set(&mut account.base, c, base);
             }
             set(&mut wanted, c, index * need + total * of_balance + base * index * of_base);
@@ -229,12 +228,11 @@ fn charge_per_head<S: Simd, const L: usize>(
     deflator: &Lanes<L>,
     account: &mut Account<L>,
 ) {
-    let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
-    for c in 0..L / DOUBLES {
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    for c in 0..L / WIDTH {
         let real = get(simd, &account.total, c) * get(simd, deflator, c);
-        let charged = real.min(f64x8::splat(simd, fee));
-        let some = real.simd_gt(zero);
-        let keep = some.select(one - charged / some.select(real, one), one);
+        let charged = real.min(Wide::splat(simd, fee));
+        let keep = real.above(zero, one - charged / real.above(zero, real, one), one);
         add(simd, &mut account.fees, c, charged);
         let mut total = zero;
         for holding in &mut account.holdings {
@@ -263,9 +261,9 @@ fn contribute<S: Simd, const L: usize>(
     money: &Money<'_, L>,
     account: &mut Account<L>,
 ) {
-    for c in 0..L / DOUBLES {
+    for c in 0..L / WIDTH {
         let amount = get(simd, money.index, c) * money.amount;
-        let mut total = f64x8::splat(simd, 0.0);
+        let mut total = Wide::splat(simd, 0.0);
         if run.purchase_spread.is_empty() {
             for (holding, &weight) in account.holdings.iter_mut().zip(weights) {
                 let value = get(simd, holding, c) + amount * weight;
@@ -273,7 +271,7 @@ fn contribute<S: Simd, const L: usize>(
                 total += value;
             }
         } else {
-            let mut lost = f64x8::splat(simd, 0.0);
+            let mut lost = Wide::splat(simd, 0.0);
             let fall = get(simd, money.fall, c);
             let assets = account.holdings.iter_mut().zip(weights).zip(&run.purchase_spread);
             for ((holding, &weight), &spread) in assets {
@@ -308,19 +306,19 @@ fn withdraw<S: Simd, const L: usize>(
             sell(simd, group, &mut missing, deflator, fall, account);
         }
     }
-    let zero = f64x8::splat(simd, 0.0);
-    for c in 0..L / DOUBLES {
+    let zero = Wide::splat(simd, 0.0);
+    for c in 0..L / WIDTH {
         let total = account.holdings.iter().fold(zero, |total, holding| total + get(simd, holding, c));
         set(&mut account.total, c, total);
         let (wanted, missing) = (get(simd, wanted, c), get(simd, &missing, c));
-        let short = missing.simd_gt(wanted * PAYMENT_TOLERANCE);
-        let unpaid = short.select(missing, zero);
+        let rounding = wanted * PAYMENT_TOLERANCE;
+        let unpaid = missing.above(rounding, missing, zero);
         let deflator = get(simd, deflator, c);
         add(simd, &mut account.unpaid, c, unpaid * deflator);
         add(simd, &mut account.paid, c, (wanted - unpaid) * deflator);
         let before = get(simd, &account.ruin_year, c);
-        let now = short.select(f64x8::splat(simd, ruin_year), zero);
-        set(&mut account.ruin_year, c, before.simd_gt(zero).select(before, now));
+        let now = missing.above(rounding, Wide::splat(simd, ruin_year), zero);
+        set(&mut account.ruin_year, c, before.above(zero, before, now));
     }
 }
 
@@ -334,10 +332,10 @@ fn sell<S: Simd, const L: usize>(
     fall: &Lanes<L>,
     account: &mut Account<L>,
 ) {
-    let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
     // Selling everything alike at no loss fetches the total, which need not be added up again.
     let whole = group.losses.is_empty() && group.places.len() == account.holdings.len();
-    for c in 0..L / DOUBLES {
+    for c in 0..L / WIDTH {
         // What the whole group would fetch, and what selling it would lose to spreads and to haircuts.
         let (mut fetches, mut spreads, mut haircuts) = (zero, zero, zero);
         if whole {
@@ -359,9 +357,9 @@ fn sell<S: Simd, const L: usize>(
             }
         }
         let still = get(simd, missing, c);
-        let enough = still.simd_lt(fetches);
-        let sold = enough.select(still / enough.select(fetches, one), one);
-        set(missing, c, enough.select(zero, still - fetches));
+        let share = still / fetches.above(still, fetches, one);
+        let sold = fetches.above(still, share, one);
+        set(missing, c, fetches.above(still, zero, still - fetches));
         let kept = one - sold;
         for &place in &group.places {
             let holding = &mut account.holdings[place as usize];
@@ -398,8 +396,8 @@ fn rebalance<S: Simd, const L: usize>(
         return;
     }
     let weights = run.weights_at(t + 1);
-    let zero = f64x8::splat(simd, 0.0);
-    for c in 0..L / DOUBLES {
+    let zero = Wide::splat(simd, 0.0);
+    for c in 0..L / WIDTH {
         let before = get(simd, &account.total, c);
         // The furthest that a weight is from its target, as a share of the total, against the band.
         let mut furthest = zero;
@@ -413,13 +411,13 @@ fn rebalance<S: Simd, const L: usize>(
             cost += trade * half_spread(simd, spread, get(simd, fall, c));
         }
         let band = if let Rebalancing::Band(band) = run.rebalancing { band } else { -1.0 };
-        let traded = furthest.simd_gt(before * band);
-        let cost = traded.select(cost, zero);
+        let limit = before * band;
+        let cost = furthest.above(limit, cost, zero);
         let after = before - cost;
         set(&mut account.total, c, after);
         add(simd, &mut account.trading_costs, c, cost * get(simd, deflator, c));
         for (holding, &weight) in account.holdings.iter_mut().zip(weights) {
-            set(holding, c, traded.select(after * weight, get(simd, holding, c)));
+            set(holding, c, furthest.above(limit, after * weight, get(simd, holding, c)));
         }
     }
 }

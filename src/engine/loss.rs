@@ -1,32 +1,33 @@
-//! What a trade loses to spreads and haircuts, for eight lanes at a time.
+//! What a trade loses to spreads and haircuts, for sixteen lanes at a time.
 //!
 //! The rules are [`HalfSpread`](crate::market::HalfSpread) and
 //! [`HaircutRule`](crate::market::HaircutRule); a test holds these against them, bit for bit.
 
-use fearless_simd::{Simd, f64x8, prelude::*};
+use fearless_simd::Simd;
 
 use crate::engine::plan::{HalfSpread3, SaleLoss};
 use crate::market::{CRISIS_FALL, STRESS_FALL};
+use crate::math::lanes::Wide;
 
 /// The half-spread at a fall of public equity; see [`HalfSpread::at`](crate::market::HalfSpread::at).
 #[inline(always)]
-pub(crate) fn half_spread<S: Simd>(simd: S, spread: HalfSpread3, fall: f64x8<S>) -> f64x8<S> {
+pub(crate) fn half_spread<S: Simd>(simd: S, spread: HalfSpread3, fall: Wide<S>) -> Wide<S> {
     let [normal, stress, crisis] = spread;
-    let (zero, one) = (f64x8::splat(simd, 0.0), f64x8::splat(simd, 1.0));
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
     let calm = (fall * (1.0 / STRESS_FALL)).min(one);
     let deep = ((fall - STRESS_FALL) * (1.0 / (CRISIS_FALL - STRESS_FALL))).max(zero).min(one);
     let spread = calm * (stress - normal) + normal + deep * (crisis - stress);
-    fall.simd_ge(CRISIS_FALL).select(f64x8::splat(simd, crisis), spread)
+    fall.at_least(Wide::splat(simd, CRISIS_FALL), Wide::splat(simd, crisis), spread)
 }
 
 /// The share of value that a sale loses at a fall of public equity.
 #[inline(always)]
-pub(crate) fn sale_loss<S: Simd>(simd: S, loss: SaleLoss, fall: f64x8<S>) -> f64x8<S> {
+pub(crate) fn sale_loss<S: Simd>(simd: S, loss: SaleLoss, fall: Wide<S>) -> Wide<S> {
     match loss {
         SaleLoss::Spread(spread) => half_spread(simd, spread, fall),
         SaleLoss::Haircut([base, slope, curvature, cap, scale]) => {
             let haircut = fall * (fall * curvature + slope) + base;
-            (haircut.min(f64x8::splat(simd, cap)) * scale).min(f64x8::splat(simd, 1.0))
+            (haircut.min(Wide::splat(simd, cap)) * scale).min(Wide::splat(simd, 1.0))
         }
     }
 }
@@ -37,6 +38,7 @@ mod tests {
 
     use super::*;
     use crate::market::{HaircutRule, HalfSpread};
+    use crate::math::lanes::{get, set};
 
     #[test]
     fn vector_rules_equal_the_scalar_rules_bit_for_bit() {
@@ -44,13 +46,15 @@ mod tests {
         let rule = HaircutRule::default();
         let haircut = SaleLoss::Haircut([rule.base, rule.slope, rule.curvature, rule.cap, 0.65]);
         for i in 0..1000 {
-            let falls: [f64; 8] = std::array::from_fn(|lane| (f64::from(i) + lane as f64 / 8.0) / 1000.0);
-            let (spreads, haircuts): ([f64; 8], [f64; 8]) = dispatch!(Level::new(), simd => {
-                let fall = falls.simd_into(simd);
-                let spreads = half_spread(simd, [spread.normal, spread.stress, spread.crisis], fall);
-                (spreads.into(), sale_loss(simd, haircut, fall).into())
+            let falls: [f64; 16] = std::array::from_fn(|lane| (f64::from(i) + lane as f64 / 16.0) / 1000.0);
+            let (mut spreads, mut haircuts) = ([0.0; 16], [0.0; 16]);
+            dispatch!(Level::new(), simd => {
+                let fall = get(simd, &falls, 0);
+                let [normal, stress, crisis] = [spread.normal, spread.stress, spread.crisis];
+                set(&mut spreads, 0, half_spread(simd, [normal, stress, crisis], fall));
+                set(&mut haircuts, 0, sale_loss(simd, haircut, fall));
             });
-            for lane in 0..8 {
+            for lane in 0..16 {
                 assert_eq!(spreads[lane].to_bits(), spread.at(falls[lane]).to_bits());
                 assert_eq!(haircuts[lane].to_bits(), (0.65 * rule.at(falls[lane])).to_bits());
             }

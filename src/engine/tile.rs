@@ -1,12 +1,12 @@
 //! A tile: `L` lifetimes side by side from start to end, under every run of the plan.
 
-use fearless_simd::{Simd, f64x8, prelude::*};
+use fearless_simd::Simd;
 
 use crate::engine::ledger::{self, Account, Environment, WorldYear};
 use crate::engine::plan::{Plan, World};
 use crate::engine::tally::Tally;
 use crate::math::Lanes;
-use crate::math::lanes::{DOUBLES, get, set};
+use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
 use crate::participant::{Indexing, PaymentTiming};
 
@@ -213,10 +213,10 @@ fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, year: usize, wor
     }
     for step in 0..steps {
         let inflation = &workspace.worlds[0].growth[step * series + series - 1];
-        for c in 0..L / DOUBLES {
+        for c in 0..L / WIDTH {
             let level = get(simd, &price[step], c) * get(simd, inflation, c);
             set(&mut price[step + 1], c, level);
-            set(&mut deflator[step + 1], c, f64x8::splat(simd, 1.0) / level);
+            set(&mut deflator[step + 1], c, Wide::splat(simd, 1.0) / level);
         }
     }
     if plan.schedule.withdrawal_index == Indexing::FromSecond {
@@ -295,7 +295,7 @@ fn record<S: Simd, const L: usize>(
     let deflator = &workspace.environment.deflator[plan.steps_per_year()];
     for (i, account) in workspace.accounts.iter().enumerate() {
         let real = &mut workspace.real[i];
-        for c in 0..L / DOUBLES {
+        for c in 0..L / WIDTH {
             set(real, c, get(simd, &account.total, c) * get(simd, deflator, c));
         }
         let run = &mut tally.runs[i];

@@ -1,11 +1,11 @@
 //! Correlated lognormal growth factors, independent from step to step.
 
-use fearless_simd::{Simd, prelude::*};
+use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::market::{Market, ReturnMoments};
 use crate::math::elementary::{exp, pow};
-use crate::math::lanes::{SINGLES, get_single, set, set_single};
+use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
@@ -74,13 +74,9 @@ impl Lognormal {
         for (z, step) in normals.chunks_exact_mut(series).zip(growth.chunks_exact_mut(series)) {
             correlate(simd, &self.factor, z);
             for ((exponent, out), &drift) in z.iter_mut().zip(step).zip(&self.drift) {
-                for value in exponent.iter_mut() {
-                    *value = single::exp(*value);
-                }
-                for chunk in 0..L / SINGLES {
-                    let (low, high) = get_single(simd, exponent, chunk).widen();
-                    set(out, 2 * chunk, low * drift);
-                    set(out, 2 * chunk + 1, high * drift);
+                single::exp_lanes(exponent);
+                for chunk in 0..L / WIDTH {
+                    set(out, chunk, Wide::widen(get_single(simd, exponent, chunk)) * drift);
                 }
             }
         }
@@ -92,7 +88,7 @@ impl Lognormal {
 /// From the last row up, because a row needs only itself and those above it.
 #[inline(always)]
 fn correlate<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [[f32; L]]) {
-    for chunk in 0..L / SINGLES {
+    for chunk in 0..L / WIDTH {
         let mut end = factor.len();
         for k in (0..z.len()).rev() {
             let row = &factor[end - k - 1..end];
