@@ -52,12 +52,15 @@ fn market_year(c: &mut Criterion) {
     let model = Model::compile(&market, 12, &factors, &vec![0.0; market.assets.len()]);
     let mut group = c.benchmark_group("market");
     group.throughput(Throughput::Elements((12 * series * LANES) as u64));
-    let (mut scratch, mut growth) = (vec![], vec![[0.0; LANES]; 12 * series]);
+    let (mut drawn, mut growth) = (vec![], vec![[0.0; LANES]; 12 * series]);
     let (streams, mut first) = (Streams::new(1), 0);
     group.bench_function("lognormal year", |b| {
         b.iter(|| {
             first += LANES as u64;
-            dispatch!(Level::new(), simd => model.year(simd, streams, first, 0, &mut scratch, &mut growth));
+            dispatch!(Level::new(), simd => {
+                model.draw(streams, first, 0, &mut drawn);
+                model.grow(simd, 0, &mut drawn, &mut growth);
+            });
             growth[0][0]
         });
     });

@@ -1,4 +1,4 @@
-//! The ledger of one policy over one year of a tile. Every rule is a loop over vectors of
+//! The ledger of one policy over a few steps of a tile. Every rule is a loop over vectors of
 //! lanes, assets inside.
 //!
 //! The order of a step, stated once: payments at the start, if payments are made at the start → growth with
@@ -18,7 +18,7 @@ use crate::policy::Rebalancing;
 /// A payment counts as made in full if no more than this share of it is missing (rounding only).
 const PAYMENT_TOLERANCE: f64 = 1e-9;
 
-/// What all policies of a tile share in one year. Entry `step` is the open of a step, `step + 1` its close.
+/// What all policies of a tile share over a few steps. Entry `step` is the open of a step, `step + 1` its close.
 #[derive(Clone, Debug)]
 pub(crate) struct Environment<const L: usize> {
     /// The price level; 1 at the start.
@@ -45,7 +45,7 @@ impl<const L: usize> Environment<L> {
 
 /// What one world adds: growth factors and stress.
 #[derive(Clone, Debug)]
-pub(crate) struct WorldYear<const L: usize> {
+pub(crate) struct WorldSteps<const L: usize> {
     /// `growth[step · series + k]`.
     pub(crate) growth: Vec<Lanes<L>>,
     /// The fall of public equity from its twelve-month high at the open and at the close of each step: entry
@@ -113,30 +113,36 @@ impl Run {
     }
 }
 
-/// One year of one policy.
+/// The steps from `first` on of one policy.
 #[inline(always)]
-pub(crate) fn year<S: Simd, const L: usize>(
+pub(crate) fn steps<S: Simd, const L: usize>(
     simd: S,
     plan: &Plan,
     run: &Run,
-    year: usize,
+    first: usize,
     environment: &Environment<L>,
-    world: &WorldYear<L>,
+    world: &WorldSteps<L>,
     account: &mut Account<L>,
 ) {
-    let steps = plan.steps_per_year();
-    let series = plan.series();
-    for step in 0..steps {
-        let t = year * steps + step;
+    let steps_per_year = plan.steps_per_year();
+    for (step, growth) in world.growth.chunks_exact(plan.series()).enumerate() {
+        let t = first + step;
         if plan.schedule.timing == PaymentTiming::Start {
             payments(simd, plan, run, t, step, environment, &world.fall[step], account);
         }
-        let growth = &world.growth[step * series..(step + 1) * series];
         grow(simd, run, growth, &environment.deflator[step + 1], account);
         if plan.schedule.timing == PaymentTiming::End {
             payments(simd, plan, run, t, step + 1, environment, &world.fall[step + 1], account);
         }
-        rebalance(simd, run, t, steps, &environment.deflator[step + 1], &world.fall[step + 1], account);
+        rebalance(
+            simd,
+            run,
+            t,
+            steps_per_year,
+            &environment.deflator[step + 1],
+            &world.fall[step + 1],
+            account,
+        );
     }
 }
 

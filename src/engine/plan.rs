@@ -169,4 +169,10 @@ impl Plan {
     pub(crate) fn steps_per_year(&self) -> usize {
         self.schedule.steps_per_year as usize
     }
+
+    /// Steps whose growth factors are made, used by every policy, and forgotten: a quarter of a monthly year, so
+    /// that they stay in the nearest cache.
+    pub(crate) fn steps_at_once(&self) -> usize {
+        self.steps_per_year().min(if self.steps_per_year() == 12 { 3 } else { 4 })
+    }
 }

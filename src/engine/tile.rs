@@ -2,7 +2,7 @@
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::{self, Account, Environment, WorldYear};
+use crate::engine::ledger::{self, Account, Environment, WorldSteps};
 use crate::engine::plan::{Plan, World};
 use crate::engine::tally::Tally;
 use crate::math::Lanes;
@@ -18,12 +18,13 @@ const NOTED: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Workspace<const L: usize> {
     environment: Environment<L>,
-    worlds: Vec<WorldYear<L>>,
+    worlds: Vec<WorldSteps<L>>,
     /// Levels of the stress asset over the last twelve months, by world; a ring.
     levels: Vec<Vec<Lanes<L>>>,
     accounts: Vec<Account<L>>,
     real: Vec<Lanes<L>>,
-    scratch: Vec<[f32; L]>,
+    /// What each world's model has drawn for the year.
+    drawn: Vec<Vec<[f32; L]>>,
     /// Buckets of balances noted but not yet counted: `NOTED` places for each balance of a lifetime.
     noted: Vec<u32>,
     /// Lifetimes simulated since the last count.
@@ -39,11 +40,11 @@ pub(crate) struct Workspace<const L: usize> {
 
 impl<const L: usize> Workspace<L> {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let steps = plan.steps_per_year();
+        let steps = plan.steps_at_once();
         let lanes = |count: usize| vec![[1.0; L]; count];
         let series = plan.series();
         let balances = 2 * plan.runs.len() * plan.schedule.years as usize;
-        let world = |_: &World| WorldYear { growth: lanes(steps * series), fall: vec![[0.0; L]; steps + 1] };
+        let world = |_: &World| WorldSteps { growth: lanes(steps * series), fall: vec![[0.0; L]; steps + 1] };
         Self {
             environment: Environment {
                 price: lanes(steps + 1),
@@ -52,10 +53,10 @@ impl<const L: usize> Workspace<L> {
                 ones: [1.0; L],
             },
             worlds: plan.worlds.iter().map(world).collect(),
-            levels: plan.worlds.iter().map(|_| lanes(steps + 1)).collect(),
+            levels: plan.worlds.iter().map(|_| lanes(plan.steps_per_year() + 1)).collect(),
             accounts: plan.runs.iter().map(|run| Account::empty(run.held.len())).collect(),
             real: lanes(plan.runs.len()),
-            scratch: Vec::new(),
+            drawn: plan.worlds.iter().map(|_| Vec::new()).collect(),
             noted: vec![0; balances * NOTED],
             lifetimes_noted: 0,
             taken: vec![0; balances],
@@ -121,10 +122,16 @@ fn tile<S: Simd, const L: usize>(
         if plan.schedule.paid_by_survivors {
             bury(plan, year, year, workspace, tally);
         }
-        draw_market(simd, plan, streams, first, year, workspace);
-        for (run, account) in plan.runs.iter().zip(&mut workspace.accounts) {
-            let world = &workspace.worlds[run.world as usize];
-            ledger::year(simd, plan, run, year, &workspace.environment, world, account);
+        for (world, drawn) in plan.worlds.iter().zip(&mut workspace.drawn) {
+            world.model.draw(streams, first, year as u32, drawn);
+        }
+        for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
+            let t = year * plan.steps_per_year() + first_step;
+            grow_market(simd, plan, first_step, t, workspace);
+            for (run, account) in plan.runs.iter().zip(&mut workspace.accounts) {
+                let world = &workspace.worlds[run.world as usize];
+                ledger::steps(simd, plan, run, t, &workspace.environment, world, account);
+            }
         }
         if !plan.schedule.paid_by_survivors {
             bury(plan, year, year + 1, workspace, tally);
@@ -182,35 +189,31 @@ fn bury<const L: usize>(
     }
 }
 
-/// Growth factors, prices and stress of one year.
+/// Growth factors, prices and stress of the steps from `t` on, which is step `first_step` of its year.
 #[inline(always)]
-fn draw_market<S: Simd, const L: usize>(
+fn grow_market<S: Simd, const L: usize>(
     simd: S,
     plan: &Plan,
-    streams: Streams,
-    first: u64,
-    year: usize,
+    first_step: usize,
+    t: usize,
     workspace: &mut Workspace<L>,
 ) {
-    let scratch = &mut workspace.scratch;
-    for ((world, drawn), levels) in plan.worlds.iter().zip(&mut workspace.worlds).zip(&mut workspace.levels) {
-        world.model.year(simd, streams, first, year as u32, scratch, &mut drawn.growth);
+    for (i, world) in plan.worlds.iter().enumerate() {
+        let steps = &mut workspace.worlds[i];
+        world.model.grow(simd, first_step, &mut workspace.drawn[i], &mut steps.growth);
         if let Some((asset, gross_up)) = world.stress {
-            measure_stress(plan, asset as usize, gross_up, year, levels, drawn);
+            measure_stress(plan, asset as usize, gross_up, t, &mut workspace.levels[i], steps);
         }
     }
-    follow_prices(simd, plan, year, workspace);
+    follow_prices(simd, plan, t, workspace);
 }
 
-/// Prices and deflators of one year; inflation is the last series and the same in every world.
+/// Prices and deflators of the steps from `t` on; inflation is the last series and the same in every world.
 #[inline(always)]
-fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, year: usize, workspace: &mut Workspace<L>) {
-    let (steps, series) = (plan.steps_per_year(), plan.series());
+fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, t: usize, workspace: &mut Workspace<L>) {
+    let (steps, series) = (plan.steps_at_once(), plan.series());
     let Environment { price, deflator, .. } = &mut workspace.environment;
-    (price[0], deflator[0]) = (price[steps], deflator[steps]);
-    if year == 0 {
-        (price[0], deflator[0]) = ([1.0; L], [1.0; L]);
-    }
+    (price[0], deflator[0]) = if t == 0 { ([1.0; L], [1.0; L]) } else { (price[steps], deflator[steps]) };
     for step in 0..steps {
         let inflation = &workspace.worlds[0].growth[step * series + series - 1];
         for c in 0..L / WIDTH {
@@ -220,18 +223,18 @@ fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, year: usize, wor
         }
     }
     if plan.schedule.withdrawal_index == Indexing::FromSecond {
-        follow_first_withdrawal(plan, year, workspace);
+        follow_first_withdrawal(plan, t, workspace);
     }
 }
 
 /// The price level since the first withdrawal.
 #[inline(always)]
-fn follow_first_withdrawal<const L: usize>(plan: &Plan, year: usize, workspace: &mut Workspace<L>) {
-    let (steps, schedule) = (plan.steps_per_year(), &plan.schedule);
+fn follow_first_withdrawal<const L: usize>(plan: &Plan, first: usize, workspace: &mut Workspace<L>) {
+    let (steps, schedule) = (plan.steps_at_once(), &plan.schedule);
     let environment = &mut workspace.environment;
     for step in 0..steps {
         let moment = step + usize::from(schedule.timing == PaymentTiming::End);
-        let t = year * steps + step;
+        let t = first + step;
         if schedule.need[t] > 0.0 && schedule.need[..t].iter().all(|&need| need == 0.0) {
             workspace.first_withdrawal_deflator = environment.deflator[moment];
         }
@@ -248,18 +251,15 @@ fn measure_stress<const L: usize>(
     plan: &Plan,
     asset: usize,
     gross_up: f64,
-    year: usize,
+    first: usize,
     levels: &mut [Lanes<L>],
-    world: &mut WorldYear<L>,
+    world: &mut WorldSteps<L>,
 ) {
-    let (steps, series) = (plan.steps_per_year(), plan.series());
-    world.fall[0] = world.fall[steps];
-    if year == 0 {
-        world.fall[0] = [0.0; L];
-    }
+    let (steps, series) = (plan.steps_at_once(), plan.series());
+    world.fall[0] = if first == 0 { [0.0; L] } else { world.fall[steps] };
     let ring = levels.len();
     for step in 0..steps {
-        let t = year * steps + step + 1;
+        let t = first + step + 1;
         let growth = &world.growth[step * series + asset];
         let mut level = levels[(t - 1) % ring];
         for lane in 0..L {
@@ -292,7 +292,7 @@ fn record<S: Simd, const L: usize>(
 ) {
     tally.survivors[year] += alive as u64;
     let years = plan.schedule.years as usize;
-    let deflator = &workspace.environment.deflator[plan.steps_per_year()];
+    let deflator = &workspace.environment.deflator[plan.steps_at_once()];
     for (i, account) in workspace.accounts.iter().enumerate() {
         let real = &mut workspace.real[i];
         for c in 0..L / WIDTH {

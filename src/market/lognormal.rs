@@ -54,23 +54,33 @@ impl Lognormal {
         Self { series: moments.len() as u32, steps_per_year: steps_per_year as u32, factor, drift }
     }
 
-    /// See [`Model::year`](crate::market::Model::year).
+    /// Standard normals; see [`Model::draw`](crate::market::Model::draw).
     #[inline(always)]
-    pub fn year<S: Simd, const L: usize>(
+    pub fn draw<const L: usize>(
         &self,
-        simd: S,
         streams: Streams,
         first_lifetime: u64,
         year: u32,
         normals: &mut Vec<[f32; L]>,
-        growth: &mut [[f64; L]],
     ) {
-        let series = self.series as usize;
         let blocks = (self.steps_per_year * self.series).div_ceil(4);
         normals.resize(4 * blocks as usize, [0.0; L]);
         for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
             normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
         }
+    }
+
+    /// See [`Model::grow`](crate::market::Model::grow); uses up the normals.
+    #[inline(always)]
+    pub fn grow<S: Simd, const L: usize>(
+        &self,
+        simd: S,
+        first_step: usize,
+        normals: &mut [[f32; L]],
+        growth: &mut [[f64; L]],
+    ) {
+        let series = self.series as usize;
+        let normals = &mut normals[first_step * series..];
         for (z, step) in normals.chunks_exact_mut(series).zip(growth.chunks_exact_mut(series)) {
             correlate(simd, &self.factor, z);
             for ((exponent, out), &drift) in z.iter_mut().zip(step).zip(&self.drift) {

@@ -56,22 +56,34 @@ impl Model {
         }
     }
 
-    /// Growth factors of one year for the lanes of a tile: `growth[step · series + k]`, the assets in
-    /// order, then inflation.
+    /// Draws one year for the lanes of a tile: whatever the model needs to make growth factors later.
     ///
-    /// `scratch` is working memory that the model may resize on first use.
+    /// `drawn` is the model's own memory, which it sizes on first use.
     #[inline(always)]
-    pub fn year<S: Simd, const L: usize>(
+    pub fn draw<const L: usize>(
         &self,
-        simd: S,
         streams: Streams,
         first_lifetime: u64,
         year: u32,
-        scratch: &mut Vec<[f32; L]>,
+        drawn: &mut Vec<[f32; L]>,
+    ) {
+        match self {
+            Self::Lognormal(model) => model.draw(streams, first_lifetime, year, drawn),
+        }
+    }
+
+    /// Growth factors of some steps of the year drawn last, `growth[step · series + k]`: the assets in order, then
+    /// inflation. `first_step` counts from the start of the year; each step is asked for once, in order.
+    #[inline(always)]
+    pub fn grow<S: Simd, const L: usize>(
+        &self,
+        simd: S,
+        first_step: usize,
+        drawn: &mut [[f32; L]],
         growth: &mut [[f64; L]],
     ) {
         match self {
-            Self::Lognormal(model) => model.year(simd, streams, first_lifetime, year, scratch, growth),
+            Self::Lognormal(model) => model.grow(simd, first_step, drawn, growth),
         }
     }
 }
