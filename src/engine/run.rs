@@ -81,6 +81,11 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> R
         // A poisoned lock means that another worker panicked; its panic is passed on by `broadcast`.
         let Ok(mut merged) = merged.lock() else { return };
         let joined = match (&mut *merged, part) {
+            // The first part is taken as it is: adding it to nothing would only copy its memory.
+            (Ok(all), Ok(part)) if all.count() == 0 => {
+                *all = part;
+                Ok(())
+            }
             (Ok(all), Ok(part)) => all.merge(&part),
             (Ok(_), Err(error)) => Err(error),
             (Err(_), _) => Ok(()),
