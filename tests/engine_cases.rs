@@ -350,7 +350,7 @@ fn ruined_in_plain_code(
     payment: f64,
     years: u32,
 ) -> bool {
-    let mut draw = |(mean, sd): (f64, f64), generator: &mut _| -> f64 {
+    let draw = |(mean, sd): (f64, f64), generator: &mut _| -> f64 {
         let z: f64 = StandardNormal.sample(generator);
         (mean + sd * z).exp()
     };

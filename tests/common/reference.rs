@@ -263,7 +263,11 @@ impl<'a> Ledger<'a> {
         for group in groups {
             let loss = |k: usize| self.world.sale_loss(k, moment, all_trades);
             let fetches: f64 = group.iter().map(|&k| self.holdings[k] * (1.0 - loss(k))).sum();
-            let share = if missing < fetches { missing / fetches } else { 1.0 };
+            let share = match missing {
+                0.0 => 0.0,
+                _ if missing < fetches => missing / fetches,
+                _ => 1.0,
+            };
             missing = if missing < fetches { 0.0 } else { missing - fetches };
             for &k in &group {
                 let lost = share * self.holdings[k] * loss(k) / price;
