@@ -369,6 +369,20 @@ fn the_haircut_follows_the_fall_of_the_stress_asset_over_twelve_months() {
 }
 
 #[test]
+fn a_stress_asset_that_has_come_to_nothing_stays_fallen() {
+    // With its log volatility raised tenfold, the level falls below the smallest number within a few years.
+    let account = Account {
+        withdrawal: Withdrawal::Amount(10.0),
+        withdrawal_after_years: 29,
+        ..Account::lump_sum(100.0, 30)
+    };
+    let worthless = Asset { volatility_levels: [10.0; 3], ..asset("a", 0.0, 2.2) };
+    let mut question = two_assets(worthless, illiquid(certain(0.0), 0.5), account, [0.0, 1.0]);
+    question.market.stress_asset = Some("a".into());
+    assert_close(end(&run(&question)), 100.0 - 10.0 / (1.0 - 0.5 * 0.6), EXACT);
+}
+
+#[test]
 fn the_haircut_has_a_cap() {
     let account = Account { withdrawal: Withdrawal::Amount(10.0), ..Account::lump_sum(100.0, 1) };
     let mut question = two_assets(certain(-0.8), illiquid(certain(0.0), 1.0), account, [0.0, 1.0]);
