@@ -492,7 +492,9 @@ fn d1_the_last_survivor_of_a_couple() {
 #[test]
 fn q1_percentiles_are_type_7_and_the_documentation_says_so() {
     let mut histogram = Histogram::default();
-    [15.0, 20.0, 35.0, 40.0, 50.0, 61.0, 74.0, 88.0, 92.0, 110.0].iter().for_each(|&x| histogram.push(x));
+    for x in [15.0, 20.0, 35.0, 40.0, 50.0, 61.0, 74.0, 88.0, 92.0, 110.0] {
+        histogram.push(x);
+    }
     let cumulative = Cumulative::new(&histogram);
     for (p, expected) in
         [(0.05, 17.25), (0.1, 19.5), (0.25, 36.25), (0.5, 55.5), (0.75, 84.5), (0.9, 93.8), (0.95, 101.9)]

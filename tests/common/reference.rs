@@ -270,11 +270,11 @@ impl<'a> Ledger<'a> {
             };
             missing = if missing < fetches { 0.0 } else { missing - fetches };
             for &k in &group {
-                let lost = share * self.holdings[k] * loss(k) / price;
+                let given_up = share * self.holdings[k] * loss(k) / price;
                 if liquid[k] {
-                    self.life.trading_costs += lost;
+                    self.life.trading_costs += given_up;
                 } else {
-                    self.life.haircuts += lost;
+                    self.life.haircuts += given_up;
                 }
                 self.holdings[k] *= 1.0 - share;
             }
