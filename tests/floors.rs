@@ -36,10 +36,10 @@ fn source_files(folder: &Path) -> Vec<PathBuf> {
 /// Every source file: its path from `src`, its room, and its text without the tests at its end and without
 /// comments.
 fn sources() -> Vec<(String, String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = vec![];
-    for path in source_files(&root) {
-        let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+    for path in source_files(&folder) {
+        let name = path.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/");
         let room = name.split(['/', '.']).next().unwrap().to_string();
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();

@@ -1,5 +1,18 @@
 //! All integration tests in one binary, one module for each concern.
 
+// Builders of markets, participants and policies, and the plain reference simulator.
+mod common;
+
+// Thread counts, tile widths, instruction sets, shards: the same bits.
+mod engine_bits;
+// Published and computed cases, each at its stated tolerance.
+mod engine_cases;
+// Distributions, standard errors and intervals against closed forms.
+mod engine_distribution;
+// Markets without volatility against formulas and sums done by hand.
+mod engine_exact;
+// Random simulations against the plain reference simulator.
+mod engine_reference;
 // The program as users start it: commands, flags, exit codes and closed pipes.
 mod cli_commands;
 // What users get wrong, and that each mistake is named with its place and what is accepted.

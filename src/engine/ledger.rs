@@ -364,7 +364,8 @@ fn sell<S: Simd, const L: usize>(
         }
         let still = get(simd, missing, c);
         let share = still / fetches.above(still, fetches, one);
-        let sold = fetches.above(still, share, one);
+        // Nothing is sold where nothing is missing, not even assets that would fetch nothing.
+        let sold = still.above(zero, fetches.above(still, share, one), zero);
         set(missing, c, fetches.above(still, zero, still - fetches));
         let kept = one - sold;
         for &place in &group.places {

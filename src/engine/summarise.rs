@@ -18,21 +18,36 @@ impl Outcome {
     ///
     /// A tally of another plan, or one that does not hold every lifetime exactly once.
     pub fn from_tally(plan: &Plan, tally: &Tally) -> Result<Self> {
-        if tally.plan_hash() != plan.hash() {
-            return Err(Error::mismatch("the tally belongs to another plan"));
-        }
+        let outcome = Self::of_part(plan, tally)?;
         if tally.ranges() != [(0, plan.lifetimes)] {
             let reason = format!("the tally holds {} of {} lifetimes", tally.count(), plan.lifetimes);
             return Err(Error::mismatch(reason));
+        }
+        Ok(outcome)
+    }
+
+    /// Reads the figures from the tally of some lifetimes of a plan, such as a single one replayed alone; the
+    /// number of lifetimes in the outcome is that of the tally.
+    ///
+    /// # Errors
+    ///
+    /// A tally of another plan, or one of no lifetimes.
+    pub fn of_part(plan: &Plan, tally: &Tally) -> Result<Self> {
+        if tally.plan_hash() != plan.hash() {
+            return Err(Error::mismatch("the tally belongs to another plan"));
+        }
+        let lifetimes = tally.count();
+        if lifetimes == 0 {
+            return Err(Error::mismatch("the tally holds no lifetime"));
         }
         let schedule = &plan.schedule;
         let runs = &tally.runs[..plan.policies.len()];
         let age = |year: u32| schedule.start_age + year + 1;
         let real: Vec<&[Sample]> = runs.iter().map(|run| run.real.as_slice()).collect();
         let nominal: Vec<&[Sample]> = runs.iter().map(|run| run.nominal.as_slice()).collect();
-        let policy_outcome = |(i, run)| policy_outcome(plan, i, run);
+        let policy_outcome = |(i, run)| policy_outcome(plan, lifetimes, i, run);
         Ok(Self {
-            lifetimes: plan.lifetimes,
+            lifetimes,
             seed: plan.seed,
             plan_hash: hexadecimal(&plan.hash()),
             start_age: schedule.start_age,
@@ -106,11 +121,11 @@ fn balance_table(policies: &[&[Sample]]) -> BalanceTable {
     }
 }
 
-fn policy_outcome(plan: &Plan, policy: usize, run: &RunTally) -> PolicyOutcome {
+fn policy_outcome(plan: &Plan, lifetimes: u64, policy: usize, run: &RunTally) -> PolicyOutcome {
     let withdraws = plan.schedule.withdraws();
     let ruined_by = |year: usize| run.ruined[..=year].iter().sum::<u64>();
     let ruin_by_age: Vec<Interval> =
-        (0..run.ruined.len()).map(|year| probability(ruined_by(year), plan.lifetimes)).collect();
+        (0..run.ruined.len()).map(|year| probability(ruined_by(year), lifetimes)).collect();
     let always = |sample: &Sample| distribution(sample).unwrap_or_else(no_lifetimes);
     PolicyOutcome {
         key: plan.policies[policy].key.clone(),
@@ -128,7 +143,7 @@ fn policy_outcome(plan: &Plan, policy: usize, run: &RunTally) -> PolicyOutcome {
     }
 }
 
-/// A plan has at least one lifetime, so this is never shown.
+/// An outcome has at least one lifetime, so this is never shown.
 fn no_lifetimes() -> Distribution {
     let nothing = Interval { value: f64::NAN, low: f64::NAN, high: f64::NAN };
     let mean = Estimate { value: f64::NAN, standard_error: f64::NAN };
@@ -142,7 +157,7 @@ fn comparison(plan: &Plan, tally: &Tally, pair: usize) -> Comparison {
     Comparison {
         policy,
         against,
-        ruin_difference: plan.schedule.withdraws().then(|| ruin_difference(pair, plan.lifetimes)),
+        ruin_difference: plan.schedule.withdraws().then(|| ruin_difference(pair, tally.count())),
         at: (0..plan.key_years.len()).map(at).collect(),
     }
 }

@@ -274,7 +274,8 @@ fn measure_stress<const L: usize>(
         }
         let fall = &mut world.fall[step + 1];
         for lane in 0..L {
-            fall[lane] = 1.0 - level[lane] / high[lane];
+            // A level that has come to nothing stays fallen.
+            fall[lane] = if high[lane] > 0.0 { 1.0 - level[lane] / high[lane] } else { 1.0 };
         }
     }
 }

@@ -183,7 +183,7 @@ impl Asset {
     /// # Errors
     ///
     /// * an empty key or one with characters other than `a`–`z`, `0`–`9` and `_`;
-    /// * a fee outside 0 to 0.5 a year;
+    /// * a fee outside 0 to 0.5 a year, or fees that take everything together;
     /// * a volatility factor outside 0 to 10;
     /// * a half-spread or haircut scale outside its range.
     pub fn validated(self) -> Result<Self> {
@@ -200,8 +200,16 @@ impl Asset {
                 require_in_range("haircut_scale", haircut_scale, 0.0, 10.0)
             }
         };
+        let taken = self.fees.charged_per_year();
+        let fees = if taken < 1.0 || taken.is_nan() {
+            Ok(())
+        } else {
+            let found = format!("{} beside a management fee of {}", self.fees.wrapper, self.fees.management);
+            Err(Error::invalid("wrapper_fee", found, "less than what the management fee leaves"))
+        };
         let mut checks = vec![
             key,
+            fees,
             require_in_range("management_fee", self.fees.management, 0.0, 0.5),
             require_in_range("wrapper_fee", self.fees.wrapper, 0.0, 0.5),
             liquidity,

@@ -49,6 +49,7 @@ impl Market {
     /// # Errors
     ///
     /// * no asset, or more than [`MAX_ASSETS`];
+    /// * an asset that [`Asset::validated`] or a haircut rule that [`HaircutRule::validated`] refuses;
     /// * two assets with one key;
     /// * a correlation matrix of another size than assets plus inflation;
     /// * a stress asset that is not in the market;
@@ -76,6 +77,11 @@ impl Market {
                 checks.push(Err(Error::invalid("volatility_haircut", key, accepted)));
             }
         }
+        for asset in &self.assets {
+            let within = |error: Error| error.within(&format!("assets.{}", asset.key));
+            checks.push(asset.clone().validated().map(drop).map_err(within));
+        }
+        checks.push(self.haircut_rule.validated().map(drop).map_err(|e| e.within("haircut_rule")));
         all_of(checks)?;
         Ok(self)
     }

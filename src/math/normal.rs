@@ -105,7 +105,7 @@ mod tests {
         let moment = |k: i32| values.iter().map(|z| z.powi(k)).sum::<f64>() / n;
         // Four standard errors: Var(z)=1, Var(z²)=2, Var(z³)=15, Var(z⁴)=96.
         for (k, expected, variance) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)] {
-            let tolerance = 4.0 * (variance / n as f64).sqrt();
+            let tolerance = 4.0 * (variance / n).sqrt();
             assert!((moment(k) - expected).abs() < tolerance, "moment {k}: {}", moment(k));
         }
     }

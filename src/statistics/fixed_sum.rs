@@ -104,16 +104,24 @@ mod tests {
 
     #[test]
     fn every_order_and_grouping_gives_the_same_sum() {
-        let values: Vec<f64> = (0..999).map(|i| f64::from(i * i % 1013) * 1234.567_89 - 3e5).collect();
+        let values: Vec<f64> = (0..999).map(|i| f64::from(i * i % 1013) * 1_234.567_89 - 3e5).collect();
         let mut forward = FixedSum::default();
-        values.iter().for_each(|&v| forward.push(v));
+        for &v in &values {
+            forward.push(v);
+        }
         let mut backward = FixedSum::default();
-        values.iter().rev().for_each(|&v| backward.push(v));
+        for &v in values.iter().rev() {
+            backward.push(v);
+        }
         let mut lanes = FixedSum::default();
         let (chunks, rest) = values.as_chunks::<8>();
-        chunks.iter().for_each(|chunk| lanes.push_lanes(chunk));
+        for chunk in chunks {
+            lanes.push_lanes(chunk);
+        }
         let mut tail = FixedSum::default();
-        rest.iter().for_each(|&v| tail.push(v));
+        for &v in rest {
+            tail.push(v);
+        }
         lanes.merge(&tail);
         assert_eq!(forward, backward);
         assert_eq!(forward, lanes);

@@ -188,7 +188,9 @@ mod tests {
 
     fn filled(values: &[f64]) -> Histogram {
         let mut histogram = Histogram::default();
-        values.iter().for_each(|&v| histogram.push(v));
+        for &v in values {
+            histogram.push(v);
+        }
         histogram
     }
 

@@ -77,7 +77,9 @@ mod tests {
     fn pairing_gives_the_standard_error_of_the_differences() {
         let pairs = [(5.0, 3.0), (7.0, 7.0), (2.0, 4.0), (9.0, 5.0)];
         let mut paired = PairedDifference::default();
-        pairs.iter().for_each(|&(a, b)| paired.push(a, b));
+        for (a, b) in pairs {
+            paired.push(a, b);
+        }
         assert_eq!((paired.count(), paired.positive(), paired.equal()), (4, 2, 1));
         assert_eq!(paired.mean(), Some(1.0));
         // Differences 2, 0, −2, 4: squares about the mean 1, 1, 9, 9 → 20/3; over 4, root.

@@ -140,7 +140,9 @@ mod tests {
             let mut values: Vec<f64> =
                 (0..count).map(|i| 1e5 * (((i * 7919) % 10_007) as f64 / 1500.0).exp()).collect();
             let mut histogram = Histogram::default();
-            values.iter().for_each(|&v| histogram.push(v));
+            for &v in &values {
+                histogram.push(v);
+            }
             values.sort_by(f64::total_cmp);
             let cumulative = Cumulative::new(&histogram);
             for p in [0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0] {

@@ -76,7 +76,9 @@ mod tests {
     #[test]
     fn mean_and_standard_error_are_those_of_the_textbook() {
         let mut sample = Sample::default();
-        [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].iter().for_each(|&x| sample.push(x));
+        for x in [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0] {
+            sample.push(x);
+        }
         assert_eq!(sample.mean(), Some(5.0));
         let standard_error = (32.0_f64 / 7.0).sqrt() / 8.0_f64.sqrt();
         assert!((sample.standard_error().unwrap() / standard_error - 1.0).abs() < 1e-3);

@@ -1,0 +1,307 @@
+//! The engine once more, as a textbook would write it: one lifetime, one step and one asset after the other,
+//! in plain `f64`. It shares the drawn gross growth factors, the payment schedule and nothing else.
+
+use decumulus::engine::Inputs;
+use decumulus::market::{HalfSpread, Liquidity, Market, Model};
+use decumulus::math::streams::{Purpose, Streams, open_uniform};
+use decumulus::participant::{Indexing, PaymentTiming, Schedule};
+use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+use fearless_simd::{Level, dispatch};
+
+/// What one lifetime adds up to under one policy.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Life {
+    /// Balances at the end of each year lived.
+    pub(crate) real: Vec<f64>,
+    pub(crate) nominal: Vec<f64>,
+    /// Years to the end of the year of ruin.
+    pub(crate) ruin_year: Option<usize>,
+    /// Dollars of the start.
+    pub(crate) fees: f64,
+    pub(crate) haircuts: f64,
+    pub(crate) trading_costs: f64,
+    pub(crate) paid: f64,
+    pub(crate) unpaid: f64,
+    pub(crate) worst_drawdown: f64,
+    /// The largest balance ever held, the scale of rounding errors.
+    pub(crate) largest: f64,
+}
+
+/// Gross growth factors of one lifetime: for each step, the assets and then inflation.
+pub(crate) fn growth(
+    market: &Market,
+    steps_per_year: usize,
+    years: u32,
+    seed: u64,
+    life: u64,
+) -> Vec<Vec<f64>> {
+    let series = market.assets.len() + 1;
+    let no_fees = vec![0.0; market.assets.len()];
+    let model = Model::compile(market, steps_per_year, &market.volatility_factors(), &no_fees);
+    let (mut scratch, mut lanes) = (Vec::new(), vec![[0.0; 16]; steps_per_year * series]);
+    let mut steps = vec![];
+    for year in 0..years {
+        let streams = Streams::new(seed);
+        dispatch!(Level::new(), simd => model.year(simd, streams, life, year, &mut scratch, &mut lanes));
+        steps.extend(lanes.chunks(series).map(|step| step.iter().map(|lane| lane[0]).collect::<Vec<f64>>()));
+    }
+    steps
+}
+
+/// Everything about the world of a lifetime that its policy cannot change.
+struct World<'a> {
+    inputs: &'a Inputs,
+    schedule: Schedule,
+    growth: Vec<Vec<f64>>,
+    price: Vec<f64>,
+    fall: Vec<f64>,
+}
+
+impl<'a> World<'a> {
+    fn new(inputs: &'a Inputs, life: u64) -> Self {
+        let (market, steps) = (&inputs.market, inputs.settings.steps_per_year);
+        let schedule = inputs.participant.schedule(steps).unwrap();
+        let growth = growth(market, steps as usize, schedule.years, inputs.settings.seed, life);
+        let mut price = vec![1.0];
+        for step in &growth {
+            price.push(price[price.len() - 1] * step[step.len() - 1]);
+        }
+        let mut levels = vec![1.0];
+        if let Some(key) = &market.stress_asset {
+            let k = market.index_of(key).unwrap();
+            for step in &growth {
+                levels.push(levels[levels.len() - 1] * step[k]);
+            }
+        }
+        levels.resize(growth.len() + 1, levels[levels.len() - 1]);
+        let fall_at = |t: usize| {
+            let twelve_months = &levels[t.saturating_sub(steps as usize)..=t];
+            1.0 - levels[t] / twelve_months.iter().copied().fold(0.0, f64::max)
+        };
+        let fall = (0..levels.len()).map(fall_at).collect();
+        Self { inputs, schedule, growth, price, fall }
+    }
+
+    /// What an amount paid at `moment` is multiplied by.
+    fn index(&self, indexing: Indexing, moment: usize) -> f64 {
+        match indexing {
+            Indexing::Nominal => 1.0,
+            Indexing::FromFirst => self.price[moment],
+            Indexing::FromSecond => {
+                let first = self.schedule.need.iter().position(|&need| need > 0.0).unwrap();
+                let first = first + usize::from(self.schedule.timing == PaymentTiming::End);
+                self.price[moment] / self.price[first]
+            }
+        }
+    }
+
+    fn half_spread(&self, asset: usize, moment: usize) -> f64 {
+        match self.inputs.market.assets[asset].liquidity {
+            Liquidity::Liquid { half_spread } if self.inputs.market.frictions.half_spreads => {
+                interpolated(half_spread, self.fall[moment])
+            }
+            _ => 0.0,
+        }
+    }
+
+    fn sale_loss(&self, asset: usize, moment: usize, all_trades: bool) -> f64 {
+        let market = &self.inputs.market;
+        match market.assets[asset].liquidity {
+            Liquidity::Liquid { .. } if all_trades => self.half_spread(asset, moment),
+            Liquidity::Illiquid { haircut_scale } if market.frictions.liquidity_haircut => {
+                let (x, rule) = (self.fall[moment], market.haircut_rule);
+                let haircut = rule.base + rule.slope * x + rule.curvature * x.powi(2);
+                (haircut.min(rule.cap) * haircut_scale).min(1.0)
+            }
+            _ => 0.0,
+        }
+    }
+}
+
+fn interpolated(spread: HalfSpread, fall: f64) -> f64 {
+    if fall < 0.18 {
+        spread.normal + (spread.stress - spread.normal) * fall / 0.18
+    } else if fall < 0.38 {
+        spread.stress + (spread.crisis - spread.stress) * (fall - 0.18) / 0.20
+    } else {
+        spread.crisis
+    }
+}
+
+/// Simulates one lifetime under one policy.
+pub(crate) fn lifetime(inputs: &Inputs, policy: &Policy, index: u64) -> Life {
+    let world = World::new(inputs, index);
+    let (steps, years) = (inputs.settings.steps_per_year as usize, world.schedule.years as usize);
+    let words = Streams::new(inputs.settings.seed).block(Purpose::Mortality, index, 0);
+    let fate = open_uniform(words[0], words[1]);
+    let mut account = Ledger::open(&world, policy);
+    for year in 0..years {
+        let survives = fate < world.schedule.survival[year + 1];
+        if world.schedule.paid_by_survivors && !survives {
+            break;
+        }
+        for t in year * steps..(year + 1) * steps {
+            account.step(t);
+        }
+        if !survives {
+            break;
+        }
+        let balance: f64 = account.holdings.iter().sum();
+        account.life.nominal.push(balance);
+        account.life.real.push(balance / world.price[(year + 1) * steps]);
+    }
+    account.life
+}
+
+struct Ledger<'a> {
+    world: &'a World<'a>,
+    policy: &'a Policy,
+    holdings: Vec<f64>,
+    /// Value of an invested dollar and its peak so far.
+    unit: f64,
+    peak: f64,
+    base: Option<f64>,
+    life: Life,
+}
+
+impl<'a> Ledger<'a> {
+    fn open(world: &'a World, policy: &'a Policy) -> Self {
+        let start = world.schedule.opening_balance;
+        let mut ledger =
+            Self { world, policy, holdings: vec![], unit: 1.0, peak: 1.0, base: None, life: Life::default() };
+        ledger.holdings = ledger.weights(0).iter().map(|w| w * start).collect();
+        ledger
+    }
+
+    fn weights(&self, t: usize) -> Vec<f64> {
+        let schedule = &self.world.schedule;
+        self.policy
+            .allocation
+            .at(f64::from(schedule.start_age) + t as f64 / f64::from(schedule.steps_per_year))
+    }
+
+    fn total(&self) -> f64 {
+        self.holdings.iter().sum()
+    }
+
+    fn step(&mut self, t: usize) {
+        if self.world.schedule.timing == PaymentTiming::Start {
+            self.payments(t, t);
+        }
+        self.grow(t);
+        if self.world.schedule.timing == PaymentTiming::End {
+            self.payments(t, t + 1);
+        }
+        self.rebalance(t);
+        self.life.largest = self.life.largest.max(self.total());
+    }
+
+    fn grow(&mut self, t: usize) {
+        let (market, schedule) = (&self.world.inputs.market, &self.world.schedule);
+        let before = self.total();
+        for (k, holding) in self.holdings.iter_mut().enumerate() {
+            let gross = *holding * self.world.growth[t][k];
+            *holding = gross;
+            if market.frictions.fees {
+                let kept = (1.0 - market.assets[k].fees.charged_per_year()) * (1.0 - schedule.fee_share);
+                *holding = gross * kept.powf(1.0 / f64::from(schedule.steps_per_year));
+                self.life.fees += (gross - *holding) / self.world.price[t + 1];
+            }
+        }
+        if before > 0.0 {
+            self.unit *= self.total() / before;
+            self.peak = self.peak.max(self.unit);
+            self.life.worst_drawdown = self.life.worst_drawdown.max(1.0 - self.unit / self.peak);
+        }
+        self.life.largest = self.life.largest.max(self.total());
+    }
+
+    fn payments(&mut self, t: usize, moment: usize) {
+        let (world, schedule) = (self.world, &self.world.schedule);
+        let price = world.price[moment];
+        if world.inputs.market.frictions.fees && schedule.fee_per_head > 0.0 && self.total() > 0.0 {
+            let fee = (schedule.fee_per_head / f64::from(schedule.steps_per_year) * price).min(self.total());
+            let kept = 1.0 - fee / self.total();
+            self.holdings.iter_mut().for_each(|holding| *holding *= kept);
+            self.life.fees += fee / price;
+        }
+        let contribution = schedule.contribution[t] * world.index(schedule.contribution_index, moment);
+        let weights = self.weights(t);
+        for (k, weight) in weights.iter().enumerate() {
+            let bought = contribution * weight;
+            let all_trades = self.policy.trading_costs == TradingCosts::AllTrades;
+            let cost = if all_trades { bought * world.half_spread(k, moment) } else { 0.0 };
+            self.holdings[k] += bought - cost;
+            self.life.trading_costs += cost / price;
+        }
+        self.life.largest = self.life.largest.max(self.total());
+        let (need, of_balance, of_base) =
+            (schedule.need[t], schedule.balance_share[t], schedule.base_share[t]);
+        if need + of_balance + of_base > 0.0 {
+            let index = world.index(schedule.withdrawal_index, moment);
+            let total = self.total();
+            let base = if of_base > 0.0 { *self.base.get_or_insert(total / price) } else { 0.0 };
+            self.withdraw(need * index + of_balance * total + of_base * base * index, t, moment);
+        }
+    }
+
+    fn withdraw(&mut self, wanted: f64, t: usize, moment: usize) {
+        let price = self.world.price[moment];
+        let assets = &self.world.inputs.market.assets;
+        let liquid: Vec<bool> =
+            assets.iter().map(|a| matches!(a.liquidity, Liquidity::Liquid { .. })).collect();
+        let all: Vec<usize> = (0..assets.len()).collect();
+        let groups = match self.policy.withdrawals {
+            WithdrawalOrder::ProRata => vec![all],
+            WithdrawalOrder::LiquidFirst => {
+                let (first, last) = all.into_iter().partition(|&k| liquid[k]);
+                vec![first, last]
+            }
+        };
+        let all_trades = self.policy.trading_costs == TradingCosts::AllTrades;
+        let mut missing = wanted;
+        for group in groups {
+            let loss = |k: usize| self.world.sale_loss(k, moment, all_trades);
+            let fetches: f64 = group.iter().map(|&k| self.holdings[k] * (1.0 - loss(k))).sum();
+            let share = match missing {
+                0.0 => 0.0,
+                _ if missing < fetches => missing / fetches,
+                _ => 1.0,
+            };
+            missing = if missing < fetches { 0.0 } else { missing - fetches };
+            for &k in &group {
+                let given_up = share * self.holdings[k] * loss(k) / price;
+                if liquid[k] {
+                    self.life.trading_costs += given_up;
+                } else {
+                    self.life.haircuts += given_up;
+                }
+                self.holdings[k] *= 1.0 - share;
+            }
+        }
+        let unpaid = if missing > 1e-9 * wanted { missing } else { 0.0 };
+        self.life.paid += (wanted - unpaid) / price;
+        self.life.unpaid += unpaid / price;
+        if unpaid > 0.0 && self.life.ruin_year.is_none() {
+            self.life.ruin_year = Some(t / self.world.schedule.steps_per_year as usize + 1);
+        }
+    }
+
+    fn rebalance(&mut self, t: usize) {
+        let months = (t + 1) * 12 / self.world.schedule.steps_per_year as usize;
+        let (total, weights) = (self.total(), self.weights(t + 1));
+        let gaps: Vec<f64> = self.holdings.iter().zip(&weights).map(|(h, w)| (w * total - h).abs()).collect();
+        let due = match self.policy.rebalancing {
+            Rebalancing::Never => false,
+            Rebalancing::Monthly => true,
+            Rebalancing::Quarterly => months.is_multiple_of(3),
+            Rebalancing::Yearly => months.is_multiple_of(12),
+            Rebalancing::Band(band) => gaps.iter().any(|&gap| gap > band * total),
+        };
+        if due {
+            let cost: f64 = (0..gaps.len()).map(|k| gaps[k] * self.world.half_spread(k, t + 1)).sum();
+            self.life.trading_costs += cost / self.world.price[t + 1];
+            self.holdings = weights.iter().map(|w| w * (total - cost)).collect();
+        }
+    }
+}
