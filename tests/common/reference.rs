@@ -38,11 +38,11 @@ pub(crate) fn growth(
     let series = market.assets.len() + 1;
     let no_fees = vec![0.0; market.assets.len()];
     let model = Model::compile(market, steps_per_year, &market.volatility_factors(), &no_fees);
-    let (mut scratch, mut lanes) = (Vec::new(), vec![[0.0; 16]; steps_per_year * series]);
+    let (mut drawn, mut lanes) = (Vec::new(), vec![[0.0; 16]; steps_per_year * series]);
     let mut steps = vec![];
     for year in 0..years {
-        let streams = Streams::new(seed);
-        dispatch!(Level::new(), simd => model.year(simd, streams, life, year, &mut scratch, &mut lanes));
+        model.draw(Streams::new(seed), life, year, &mut drawn);
+        dispatch!(Level::new(), simd => model.grow(simd, 0, &mut drawn, &mut lanes));
         steps.extend(lanes.chunks(series).map(|step| step.iter().map(|lane| lane[0]).collect::<Vec<f64>>()));
     }
     steps
