@@ -22,7 +22,7 @@ pub struct Estimate {
 }
 
 /// A number estimated from the lifetimes, with its 95 % interval: order statistics for a percentile, Wilson's
-/// interval for a probability.
+/// interval for a probability (the exact limit where the event happened never or always).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The estimate.

@@ -9,7 +9,7 @@ use crate::engine::outcome::{
 use crate::engine::plan::{Ladder, LadderRung, Pair, Plan};
 use crate::engine::tally::{PairTally, RunTally, Tally};
 use crate::error::{Error, Result};
-use crate::statistics::{Cumulative, Sample, difference_standard_error, wilson};
+use crate::statistics::{Cumulative, Sample, difference_standard_error, probability_interval};
 
 impl Outcome {
     /// Reads the figures from the tally of all lifetimes of a plan.
@@ -87,7 +87,7 @@ fn percentile(cumulative: &Cumulative, probability: f64) -> Interval {
 }
 
 fn probability(successes: u64, count: u64) -> Interval {
-    let (low, high) = wilson(successes, count).unwrap_or((f64::NAN, f64::NAN));
+    let (low, high) = probability_interval(successes, count).unwrap_or((f64::NAN, f64::NAN));
     Interval { value: successes as f64 / count as f64, low, high }
 }
 

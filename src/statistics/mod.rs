@@ -14,7 +14,7 @@ mod sections;
 pub use fixed_sum::{FixedSum, SquareSum};
 pub use histogram::{BUCKETS_PER_OCTAVE, Histogram};
 pub use paired::PairedDifference;
-pub use proportion::{difference_standard_error, wilson};
+pub use proportion::{difference_standard_error, probability_interval, wilson};
 pub use quantile::{Cumulative, interval_ranks};
 pub use sample::Sample;
 pub use sections::{SECTIONS, Sections};

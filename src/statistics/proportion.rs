@@ -1,5 +1,6 @@
 //! Probabilities estimated from counts.
 
+use crate::math::elementary::{exp, ln};
 use crate::math::normal::Z_95;
 
 /// Wilson's 95 % interval of a probability from `successes` out of `count`[^1]; never empty, so that zero
@@ -27,6 +28,30 @@ pub fn wilson(successes: u64, count: u64) -> Option<(f64, f64)> {
     let low = if successes == 0 { 0.0 } else { ((centre - half) / scale).max(0.0) };
     let high = if successes >= count { 1.0 } else { ((centre + half) / scale).min(1.0) };
     Some((low, high))
+}
+
+/// The 95 % interval of a probability that is shown to people: Wilson's, or the exact one of Clopper and Pearson
+/// where the event happened never or always and that one has a closed form, `1 − 0.025^(1/n)`. `None` for no
+/// trials.
+///
+/// ```
+/// use decumulus::statistics::probability_interval;
+/// let (low, high) = probability_interval(0, 1_000).unwrap();
+/// assert!(low == 0.0 && (high - 0.003682).abs() < 1e-6);
+/// ```
+#[must_use]
+pub fn probability_interval(successes: u64, count: u64) -> Option<(f64, f64)> {
+    if count == 0 {
+        return None;
+    }
+    let margin = 1.0 - exp(ln(0.025) / count as f64);
+    if successes == 0 {
+        Some((0.0, margin))
+    } else if successes >= count {
+        Some((1.0 - margin, 1.0))
+    } else {
+        wilson(successes, count)
+    }
 }
 
 /// The standard error of a difference of two probabilities on the same trials, from the discordant ones:
