@@ -241,7 +241,7 @@ fn expectations_are_read() {
         named("default")
     );
     // The shipped file has expectations of its own; these two come after them.
-    let own = read(&named("default")).expectations.len();
+    let own = read(named("default")).expectations.len();
     let expectations = read(&text).expectations;
     assert_eq!(expectations[own].figure, ExpectedFigure::RealPercentile { age: 65, probability: 0.05 });
     assert_eq!((expectations[own].value, expectations[own].standard_error), (1e5, 10.0));
