@@ -135,6 +135,7 @@ impl Canvas {
             area.present().map_err(|e| refused(&e.to_string()))?;
         }
         let body = drawn.split_once('>').map_or("", |(_, body)| body);
+        let body = self.with_widths_of_texts(body);
         let (width, height) = (self.width, self.height);
         let mut svg = String::with_capacity(drawn.len() + 600);
         let _ = write!(
@@ -147,8 +148,28 @@ impl Canvas {
             escaped(title),
             escaped(description),
         );
-        svg.push_str(body);
+        svg.push_str(&body);
         Ok(svg)
+    }
+
+    /// Tells browsers how wide each text is, because many have another font than the vendored one: what fits here
+    /// fits there.
+    fn with_widths_of_texts(&self, body: &str) -> String {
+        let widths = self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { text, style, .. } => Some(font::width(text, style.size, style.weight) * FINE),
+            _ => None,
+        });
+        let mut parts = body.split("<text ");
+        let mut out = parts.next().unwrap_or_default().to_string();
+        let mut widths = widths.filter(|width| *width > 0.0);
+        for part in parts {
+            out.push_str("<text ");
+            if let Some(width) = widths.next() {
+                let _ = write!(out, "textLength=\"{width:.0}\" lengthAdjust=\"spacingAndGlyphs\" ");
+            }
+            out.push_str(part);
+        }
+        out
     }
 
     #[cfg(test)]
