@@ -151,6 +151,26 @@ pub(super) fn points(margin: f64) -> String {
     if points > 0.0 && points < 0.1 { "< 0.1".to_string() } else { format!("{points:.1}") }
 }
 
+/// A difference of shares in percentage points: `+0.5`, `-6.8`; two decimals if its margin asks for them.
+pub(super) fn points_change(difference: Estimate) -> String {
+    let value = 100.0 * difference.value;
+    let decimals = if 100.0 * MARGIN * difference.standard_error < 0.095 { 2 } else { 1 };
+    let text = format!("{value:+.decimals$}");
+    match text.trim_start_matches(['+', '-']).parse() {
+        Ok(0.0) => "0".to_string(),
+        Ok(_) => text,
+        Err(_) => NOTHING.to_string(),
+    }
+}
+
+/// A difference of shares in percentage points with half its 95 % interval: `-6.8 ± 0.2`.
+pub(super) fn points_with_margin(difference: Estimate) -> String {
+    let margin = 100.0 * MARGIN * difference.standard_error;
+    let decimals = if margin < 0.095 { 2 } else { 1 };
+    let margin = margin.is_finite().then(|| format!("{:.decimals$}", margin.max(0.01)));
+    with_margin(points_change(difference), margin)
+}
+
 /// A whole number in groups of three: `1,000,000`.
 pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();

@@ -109,14 +109,20 @@ impl Canvas {
 
     /// Writes a text in signs that the font has.
     pub(super) fn text(&mut self, at: (f64, f64), text: &str, style: TextStyle) {
-        self.shapes.push(Shape::Text { at, text: font::printable(text), style });
+        self.push_text(at, &font::printable(text), style);
     }
 
     /// Writes a text, cut with an ellipsis if it is wider than `room`.
     pub(super) fn text_in(&mut self, at: (f64, f64), text: &str, style: TextStyle, room: f64) {
         let text = font::printable(text);
-        let text = font::fitted(&text, style.size, style.weight, room);
-        self.shapes.push(Shape::Text { at, text, style });
+        self.push_text(at, &font::fitted(&text, style.size, style.weight, room), style);
+    }
+
+    /// Keeps a text, unless it is blank and so would have no width of its own.
+    fn push_text(&mut self, at: (f64, f64), text: &str, style: TextStyle) {
+        if !text.trim().is_empty() {
+            self.shapes.push(Shape::Text { at, text: text.trim().to_string(), style });
+        }
     }
 
     /// The chart as SVG; `title` and `description` are read aloud by screen readers.
@@ -161,13 +167,8 @@ impl Canvas {
         });
         let mut parts = body.split("<text ");
         let mut out = parts.next().unwrap_or_default().to_string();
-        let mut widths = widths.filter(|width| *width > 0.0);
-        for part in parts {
-            out.push_str("<text ");
-            if let Some(width) = widths.next() {
-                let _ = write!(out, "textLength=\"{width:.0}\" lengthAdjust=\"spacingAndGlyphs\" ");
-            }
-            out.push_str(part);
+        for (part, width) in parts.zip(widths) {
+            let _ = write!(out, "<text textLength=\"{width:.0}\" lengthAdjust=\"spacingAndGlyphs\" {part}");
         }
         out
     }
@@ -303,7 +304,10 @@ pub(super) mod tests {
             let text = "HLäß $1.25M–3k, 60/40 Üé€“…”%±H";
             let mut canvas = Canvas::new(600.0, 50.0);
             canvas.text((10.0, 30.0), text, plain(Anchor::Start, weight));
-            let tree = png::parse(&canvas.into_svg("t", "d").unwrap()).unwrap();
+            let svg = canvas.into_svg("t", "d").unwrap();
+            let stated = format!("textLength=\"{:.0}\"", FINE * font::width(text, 20.0, weight));
+            assert!(svg.contains(&stated), "{svg}");
+            let tree = png::parse(&svg.replace("textLength", "data-length")).unwrap();
             let expected = font::width(text, 20.0, weight);
             let drawn = f64::from(text_width(tree.root()).unwrap());
             // Kerning and the bearings of the first and last letter are what may differ.

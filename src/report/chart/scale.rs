@@ -13,6 +13,9 @@ const LARGEST: f64 = 1e300;
 /// Room beyond the smallest and largest amount on a log axis that is fitted to them.
 const PADDING: f64 = 1.1;
 
+/// Where a linear axis that does not begin at zero begins at the latest, as a share of its largest amount.
+const NARROWEST_SHARE: f64 = 0.7;
+
 /// The narrowest log axis.
 const NARROWEST_RATIO: f64 = 4.0;
 
@@ -67,8 +70,12 @@ impl Scale {
             least = least.min(amount.max(self.low));
             most = most.max(amount.min(self.high));
         }
-        if self.axis == MoneyAxis::Linear || most <= self.low {
+        if most <= self.low {
             return self;
+        }
+        if self.axis == MoneyAxis::Linear {
+            let low = (least - (PADDING - 1.0) * (most - least)).min(NARROWEST_SHARE * most);
+            return if least < 0.5 * most { self } else { Self { low, ..self } };
         }
         let low = if is_cut { self.low } else { (least / PADDING).min(most / NARROWEST_RATIO) };
         Self { low: low.max(self.low), high: (most * PADDING).min(self.high), ..self }
@@ -108,17 +115,21 @@ impl Scale {
         candidates.into_iter().find(|ticks| ticks.len() <= limit).or(fewest).unwrap_or_default()
     }
 
-    /// Sets of ticks from dense to sparse: steps of 1, 2, 2.5 and 5 times a power of ten.
+    /// Sets of ticks from dense to sparse, none of them empty: steps of 1, 2, 2.5 and 5 times a power of ten.
     fn linear_ticks(self) -> Vec<Vec<f64>> {
         let unit = power_of_ten(exponent(self.high) - 2);
-        [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0]
-            .iter()
-            .map(|step| {
-                let step = step * unit;
-                let count = (self.high / step * (1.0 + 1e-12)).floor() as u32;
-                (0..=count.min(1000)).map(|i| f64::from(i) * step).collect()
-            })
-            .collect()
+        let mut sets: Vec<Vec<f64>> =
+            [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0]
+                .iter()
+                .map(|step| {
+                    let step = step * unit;
+                    let count = (self.high / step * (1.0 + 1e-12)).floor() as u32;
+                    let ticks = (0..=count.min(1000)).map(|i| f64::from(i) * step);
+                    ticks.filter(|tick| *tick >= self.low * (1.0 - 1e-12)).collect()
+                })
+                .collect();
+        sets.retain(|ticks| !ticks.is_empty());
+        sets
     }
 
     /// Sets of ticks from dense to sparse: 1-2-5, 1-3, powers of ten, every second and every third one.

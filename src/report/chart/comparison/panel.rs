@@ -62,10 +62,8 @@ impl MoneyScales {
         };
         let is_shared =
             ages.len() < 2 || axis == MoneyAxis::Log && ages.iter().all(|a| use_of(a) >= LEAST_USE);
-        let scale = |age: u32| match axis {
-            _ if is_shared => shared,
-            MoneyAxis::Log => money_scale(axis, view, &[age]).fitted_to(ends(view, age)),
-            MoneyAxis::Linear => money_scale(axis, view, &[age]),
+        let scale = |age: u32| {
+            if is_shared { shared } else { money_scale(axis, view, &[age]).fitted_to(ends(view, age)) }
         };
         Self { scales: ages.iter().map(|&age| (age, scale(age))).collect(), is_shared }
     }
