@@ -34,9 +34,8 @@ pub(super) fn caution(scenario: &Scenario, view: View<'_>, differences: &[Differ
     let more = if assets.len() > MOST { " and others" } else { "" };
     (!assets.is_empty()).then(|| {
         format!(
-            "Caution: what {} gain{} rests in part on a return that is a judgement: {}{more}.",
-            listed(&policies, ", "),
-            if policies.len() == 1 { "s" } else { "" },
+            "Caution: the gain of {} rests in part on a return that is a judgement: {}{more}.",
+            listed(&policies),
             quotes.join("; "),
         )
     })

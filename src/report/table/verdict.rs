@@ -113,9 +113,9 @@ pub(super) fn name(view: View<'_>, policy: usize) -> String {
     view.outcome.policies.get(policy).map_or_else(String::new, |p| clipped(&one_line(&p.name), LONGEST_NAME))
 }
 
-/// Names as one lists them, the last of many counted only.
-pub(super) fn listed(items: &[String], between: &str) -> String {
-    let shown = items.get(..MOST).unwrap_or(items).join(between);
+/// Names as one lists them, which may hold commas; the last of many are counted only.
+pub(super) fn listed(items: &[String]) -> String {
+    let shown = items.get(..MOST).unwrap_or(items).join("; ");
     match items.len().saturating_sub(MOST) {
         0 => shown,
         more => format!("{shown} and {more} more in the table above"),
@@ -152,7 +152,7 @@ fn lead(view: View<'_>, age: u32) -> String {
     // Comparisons are in dollars of the start, whatever the rest is shown in.
     let unit = if view.basis == Basis::Nominal { ", in today's dollars" } else { "" };
     format!(
-        "Beside {} {} (unlucky: the 5th percentile){unit}, where more than {SURE} standard errors apart:",
+        "Against {} {} (unlucky: the 5th percentile){unit}, where more than {SURE} standard errors apart:",
         name(view, 0),
         view.clock.at(age)
     )
@@ -170,7 +170,7 @@ fn groups(view: View<'_>, differences: &[Difference]) -> Vec<String> {
         }
     }
     let sentence = |(findings, items): (Findings, Vec<String>)| {
-        format!("{}: {}.", claim(view, findings), listed(&items, ", "))
+        format!("{}: {}.", claim(view, findings), listed(&items))
     };
     groups.into_iter().map(sentence).collect()
 }

@@ -73,8 +73,10 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, title: &str) -> Canva
     let subtitle = subtitle(scenario.output.axis, scales.is_shared, view);
     let panels = panels(scales, view);
     let mut canvas = Canvas::new(WIDTH, height);
-    headings(&mut canvas, title, &safety(view));
-    canvas.text_in((MARGIN, 75.0), &subtitle, BODY.soft(), LINE_ROOM);
+    let safety = safety(view);
+    headings(&mut canvas, title, &safety);
+    let below = if safety.is_empty() { 57.0 } else { 75.0 };
+    canvas.text_in((MARGIN, below), &subtitle, BODY.soft(), LINE_ROOM);
     stripes(&mut canvas, &rows);
     for panel in &panels {
         panel.axis(&mut canvas, view, &rows);
