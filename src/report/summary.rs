@@ -155,18 +155,31 @@ fn compared_at(at: &ComparisonAt) -> Value {
 fn attribution(outcome: &Outcome, attribution: &Attribution) -> Value {
     json!({
         "policy": key(outcome, attribution.policy),
-        "rungs": attribution.rungs.iter().map(rung).collect::<Vec<_>>(),
+        "rungs": attribution.rungs.iter().map(|r| rung(r, attribution.rungs.first())).collect::<Vec<_>>(),
     })
 }
 
-fn rung(rung: &Rung) -> Value {
+/// A rung; changes are against the rung before, and their shares are of the gross rung (whose own noise, far
+/// smaller, is left out of their standard errors).
+fn rung(rung: &Rung, gross: Option<&Rung>) -> Value {
     let at = rung.at.iter().map(|at| {
+        let gross = gross.and_then(|gross| gross.at.iter().find(|gross| gross.age == at.age));
+        let share = |change: Option<Estimate>, whole: Option<f64>| -> Option<Value> {
+            let (change, whole) = (change?, whole.filter(|whole| *whole > 0.0)?);
+            let share = |amount: f64| amount / whole;
+            Some(estimate(Estimate {
+                value: share(change.value),
+                standard_error: share(change.standard_error),
+            }))
+        };
         json!({
             "age": at.age,
             "mean": estimate(at.mean),
             "median": interval(at.median),
             "mean_change": at.mean_change.map(estimate),
             "median_change": at.median_change.map(estimate),
+            "mean_change_of_gross": share(at.mean_change, gross.map(|g| g.mean.value)),
+            "median_change_of_gross": share(at.median_change, gross.map(|g| g.median.value)),
         })
     });
     json!({ "friction": rung.friction.as_str(), "at": at.collect::<Vec<_>>() })
@@ -258,7 +271,10 @@ mod tests {
         assert!(read["policies"][0]["ruin"].is_null());
         assert_eq!(read["comparisons"][1]["policy"], "policy_2");
         assert_eq!(read["schema_version"], 1);
-        assert_eq!(read["attributions"][0]["rungs"][1]["friction"], "fees");
+        let fees = &read["attributions"][0]["rungs"][1];
+        assert_eq!(fees["friction"], "fees");
+        let share = fees["at"][0]["median_change_of_gross"]["value"].as_f64().unwrap();
+        assert!((share + 0.06).abs() < 1e-12, "{share}");
         let keys: Vec<&String> = read.as_object().unwrap().keys().collect();
         assert_eq!(keys.last().unwrap().as_str(), "timing");
     }

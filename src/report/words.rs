@@ -21,7 +21,10 @@ pub(super) fn money_short(amount: f64) -> String {
 
 /// Dollars of a round amount without needless zeros, for ticks: `$250k`, `$1M`, `$2.5M`.
 pub(super) fn money_tick(amount: f64) -> String {
-    let text = dollars(amount, 3);
+    let text = match amount.abs() {
+        small if (0.01..99.5).contains(&small) => format!("${amount:.2}"),
+        _ => dollars(amount, 3),
+    };
     let (number, unit) = match text.find(|c: char| c.is_alphabetic()) {
         Some(at) => text.split_at(at),
         None => (text.as_str(), ""),
@@ -49,9 +52,9 @@ fn dollars(amount: f64, digits: usize) -> String {
     if size >= 999.5 {
         return format!("{sign}${size:.1e}{unit}");
     }
-    // Below a hundred dollars there are cents.
+    // Below ten dollars there are cents.
     let decimals = match unit {
-        "" if size < 99.5 => 2,
+        "" if size < 9.995 => 2,
         "" => 0,
         _ => digits.saturating_sub(whole_digits(size, digits)),
     };
@@ -139,7 +142,33 @@ pub(super) fn percent_with_interval(interval: Interval) -> String {
 pub(super) fn percent_with_margin(interval: Interval) -> String {
     let margin = (interval.high - interval.value).max(interval.value - interval.low);
     let value = percent(interval.value);
-    if margin.is_finite() { format!("{value} ± {:.1}", (100.0 * margin).max(0.1)) } else { value }
+    if margin.is_finite() { format!("{value} ± {}", points(margin).trim_start_matches("< ")) } else { value }
+}
+
+/// The margin of a share in percentage points, as finely as shares are printed: `0.3`, `< 0.1`.
+pub(super) fn points(margin: f64) -> String {
+    let points = 100.0 * margin;
+    if points > 0.0 && points < 0.1 { "< 0.1".to_string() } else { format!("{points:.1}") }
+}
+
+/// A difference of shares in percentage points: `+0.5`, `-6.8`; two decimals if its margin asks for them.
+pub(super) fn points_change(difference: Estimate) -> String {
+    let value = 100.0 * difference.value;
+    let decimals = if 100.0 * MARGIN * difference.standard_error < 0.095 { 2 } else { 1 };
+    let text = format!("{value:+.decimals$}");
+    match text.trim_start_matches(['+', '-']).parse() {
+        Ok(0.0) => "0".to_string(),
+        Ok(_) => text,
+        Err(_) => NOTHING.to_string(),
+    }
+}
+
+/// A difference of shares in percentage points with half its 95 % interval: `-6.8 ± 0.2`.
+pub(super) fn points_with_margin(difference: Estimate) -> String {
+    let margin = 100.0 * MARGIN * difference.standard_error;
+    let decimals = if margin < 0.095 { 2 } else { 1 };
+    let margin = margin.is_finite().then(|| format!("{:.decimals$}", margin.max(0.01)));
+    with_margin(points_change(difference), margin)
 }
 
 /// A whole number in groups of three: `1,000,000`.
@@ -232,7 +261,8 @@ mod tests {
         let cases = [
             (0.002, "$0"),
             (1.254, "$1.25"),
-            (37.5, "$37.50"),
+            (9.99, "$9.99"),
+            (37.5, "$38"),
             (950.4, "$950"),
             (999.6, "$1.00k"),
             (9_996.0, "$10.0k"),
@@ -252,6 +282,7 @@ mod tests {
         assert_eq!((money_short(3.0), money_change(41_234.0)), ("$3.00".into(), "+$41.2k".into()));
         assert_eq!((money_tick(250_000.0), money_tick(1e6)), ("$250k".into(), "$1M".into()));
         assert_eq!((money_tick(2.5e6), money_tick(100.0)), ("$2.5M".into(), "$100".into()));
+        assert_eq!((money_tick(12.5), money_tick(0.25)), ("$12.5".into(), "$0.25".into()));
         assert!(money(1e30).len() < 12 && money(f64::MAX).len() < 12);
     }
 

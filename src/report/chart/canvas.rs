@@ -109,14 +109,20 @@ impl Canvas {
 
     /// Writes a text in signs that the font has.
     pub(super) fn text(&mut self, at: (f64, f64), text: &str, style: TextStyle) {
-        self.shapes.push(Shape::Text { at, text: font::printable(text), style });
+        self.push_text(at, &font::printable(text), style);
     }
 
     /// Writes a text, cut with an ellipsis if it is wider than `room`.
     pub(super) fn text_in(&mut self, at: (f64, f64), text: &str, style: TextStyle, room: f64) {
         let text = font::printable(text);
-        let text = font::fitted(&text, style.size, style.weight, room);
-        self.shapes.push(Shape::Text { at, text, style });
+        self.push_text(at, &font::fitted(&text, style.size, style.weight, room), style);
+    }
+
+    /// Keeps a text, unless it is blank and so would have no width of its own.
+    fn push_text(&mut self, at: (f64, f64), text: &str, style: TextStyle) {
+        if !text.trim().is_empty() {
+            self.shapes.push(Shape::Text { at, text: text.trim().to_string(), style });
+        }
     }
 
     /// The chart as SVG; `title` and `description` are read aloud by screen readers.
@@ -135,6 +141,7 @@ impl Canvas {
             area.present().map_err(|e| refused(&e.to_string()))?;
         }
         let body = drawn.split_once('>').map_or("", |(_, body)| body);
+        let body = self.with_widths_of_texts(body);
         let (width, height) = (self.width, self.height);
         let mut svg = String::with_capacity(drawn.len() + 600);
         let _ = write!(
@@ -147,8 +154,23 @@ impl Canvas {
             escaped(title),
             escaped(description),
         );
-        svg.push_str(body);
+        svg.push_str(&body);
         Ok(svg)
+    }
+
+    /// Tells browsers how wide each text is, because many have another font than the vendored one: what fits here
+    /// fits there.
+    fn with_widths_of_texts(&self, body: &str) -> String {
+        let widths = self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { text, style, .. } => Some(font::width(text, style.size, style.weight) * FINE),
+            _ => None,
+        });
+        let mut parts = body.split("<text ");
+        let mut out = parts.next().unwrap_or_default().to_string();
+        for (part, width) in parts.zip(widths) {
+            let _ = write!(out, "<text textLength=\"{width:.0}\" lengthAdjust=\"spacingAndGlyphs\" {part}");
+        }
+        out
     }
 
     #[cfg(test)]
@@ -282,7 +304,10 @@ pub(super) mod tests {
             let text = "HLäß $1.25M–3k, 60/40 Üé€“…”%±H";
             let mut canvas = Canvas::new(600.0, 50.0);
             canvas.text((10.0, 30.0), text, plain(Anchor::Start, weight));
-            let tree = png::parse(&canvas.into_svg("t", "d").unwrap()).unwrap();
+            let svg = canvas.into_svg("t", "d").unwrap();
+            let stated = format!("textLength=\"{:.0}\"", FINE * font::width(text, 20.0, weight));
+            assert!(svg.contains(&stated), "{svg}");
+            let tree = png::parse(&svg.replace("textLength", "data-length")).unwrap();
             let expected = font::width(text, 20.0, weight);
             let drawn = f64::from(text_width(tree.root()).unwrap());
             // Kerning and the bearings of the first and last letter are what may differ.

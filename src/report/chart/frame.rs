@@ -98,7 +98,7 @@ fn provenance(scenario: &Scenario, outcome: &Outcome) -> (String, String) {
         env!("CARGO_PKG_VERSION"),
         scenario.title,
     );
-    let second = format!("Hypothetical outcomes, not a forecast. Assumptions: {}", assumptions(scenario));
+    let second = format!("Hypothetical, not a forecast. Assumptions: {}", assumptions(scenario));
     (first, second)
 }
 

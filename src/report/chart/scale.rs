@@ -10,6 +10,12 @@ const WIDEST_RATIO: f64 = 1e4;
 /// Larger amounts are a mistake and ask for no room.
 const LARGEST: f64 = 1e300;
 
+/// Room beyond the smallest and largest amount on a log axis that is fitted to them.
+const PADDING: f64 = 1.1;
+
+/// Where a linear axis that does not begin at zero begins at the latest, as a share of its largest amount.
+const NARROWEST_SHARE: f64 = 0.7;
+
 /// The narrowest log axis.
 const NARROWEST_RATIO: f64 = 4.0;
 
@@ -50,9 +56,29 @@ impl Scale {
 
     /// An axis from zero to a round share, for probabilities up to `most`.
     pub(super) fn for_shares(most: f64) -> Self {
-        let tops = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
+        let tops = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8];
         let high = tops.into_iter().find(|top| most <= *top).unwrap_or(1.0);
         Self { axis: MoneyAxis::Linear, low: 0.0, high }
+    }
+
+    /// The same axis, cut on both sides to these amounts; the floor stays where one of them lies below it, because
+    /// it then stands for all that is less.
+    pub(super) fn fitted_to(self, amounts: impl IntoIterator<Item = f64>) -> Self {
+        let (mut least, mut most, mut is_cut) = (f64::INFINITY, 0.0_f64, false);
+        for amount in amounts.into_iter().filter(|a| *a < LARGEST) {
+            is_cut |= self.is_below_floor(amount);
+            least = least.min(amount.max(self.low));
+            most = most.max(amount.min(self.high));
+        }
+        if most <= self.low {
+            return self;
+        }
+        if self.axis == MoneyAxis::Linear {
+            let low = (least - (PADDING - 1.0) * (most - least)).min(NARROWEST_SHARE * most);
+            return if least < 0.5 * most { self } else { Self { low, ..self } };
+        }
+        let low = if is_cut { self.low } else { (least / PADDING).min(most / NARROWEST_RATIO) };
+        Self { low: low.max(self.low), high: (most * PADDING).min(self.high), ..self }
     }
 
     /// The smallest amount that has a place of its own: zero, or the floor of a log axis.
@@ -89,17 +115,21 @@ impl Scale {
         candidates.into_iter().find(|ticks| ticks.len() <= limit).or(fewest).unwrap_or_default()
     }
 
-    /// Sets of ticks from dense to sparse: steps of 1, 2, 2.5 and 5 times a power of ten.
+    /// Sets of ticks from dense to sparse, none of them empty: steps of 1, 2, 2.5 and 5 times a power of ten.
     fn linear_ticks(self) -> Vec<Vec<f64>> {
         let unit = power_of_ten(exponent(self.high) - 2);
-        [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 1000.0]
-            .iter()
-            .map(|step| {
-                let step = step * unit;
-                let count = (self.high / step * (1.0 + 1e-12)).floor() as u32;
-                (0..=count.min(1000)).map(|i| f64::from(i) * step).collect()
-            })
-            .collect()
+        let mut sets: Vec<Vec<f64>> =
+            [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0]
+                .iter()
+                .map(|step| {
+                    let step = step * unit;
+                    let count = (self.high / step * (1.0 + 1e-12)).floor() as u32;
+                    let ticks = (0..=count.min(1000)).map(|i| f64::from(i) * step);
+                    ticks.filter(|tick| *tick >= self.low * (1.0 - 1e-12)).collect()
+                })
+                .collect();
+        sets.retain(|ticks| !ticks.is_empty());
+        sets
     }
 
     /// Sets of ticks from dense to sparse: 1-2-5, 1-3, powers of ten, every second and every third one.
@@ -169,7 +199,24 @@ mod tests {
     fn a_linear_axis_begins_at_zero_and_has_round_steps() {
         let scale = Scale::covering(MoneyAxis::Linear, [120_000.0, 1.1e6]);
         assert_eq!(scale.ticks(5), [0.0, 250_000.0, 500_000.0, 750_000.0, 1e6]);
-        assert_eq!(Scale::for_shares(0.12).ticks(3), [0.0, 0.1, 0.2]);
+        assert_eq!(Scale::for_shares(0.22).ticks(4), [0.0, 0.1, 0.2]);
+    }
+
+    #[test]
+    fn shares_of_every_size_have_three_ticks_or_four() {
+        for i in 0..=1000 {
+            let ticks = Scale::for_shares(f64::from(i) / 1000.0).ticks(4);
+            assert!((3..=4).contains(&ticks.len()), "{i}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn a_fitted_log_axis_keeps_a_floor_that_is_needed() {
+        let shared = Scale::covering(MoneyAxis::Log, [0.0, 1e4, 4e6]);
+        let own = shared.fitted_to([412e3, 2.15e6]);
+        assert!(own.low() > 370e3 && own.high() < 2.4e6, "{own:?}");
+        assert!(own.ticks(4).len() >= 3, "{:?}", own.ticks(4));
+        assert_eq!(shared.fitted_to([0.0, 2e6]).low(), shared.low());
     }
 
     #[test]

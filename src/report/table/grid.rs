@@ -103,16 +103,23 @@ pub(super) fn clipped(text: &str, width: usize) -> String {
 /// The text in lines of at most [`WIDTH`] columns; signs that belong to a number stay beside it, and lines
 /// after the first are indented.
 pub(super) fn wrapped(text: &str, indent: &str) -> Vec<String> {
+    bulleted("", text, indent)
+}
+
+/// The text as [`wrapped`], after a bullet.
+pub(super) fn bulleted(bullet: &str, text: &str, indent: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    let mut current = String::new();
+    let mut current = bullet.to_string();
+    let mut has_words = false;
     for word in glued(text) {
         let needed = columns(&current) + 1 + columns(&word);
-        if needed > WIDTH && !current.trim().is_empty() {
+        if needed > WIDTH && has_words {
             lines.push(std::mem::replace(&mut current, indent.to_string()));
-        } else if !current.trim().is_empty() {
+        } else if has_words {
             current.push(' ');
         }
         current.push_str(&word);
+        has_words = true;
     }
     lines.push(current);
     lines.iter().map(|line| clipped(line, WIDTH)).collect()

@@ -2,15 +2,16 @@
 //! for, and the verdict in words; at most 100 columns.
 
 mod grid;
+mod judgement;
 mod ladder;
 mod over_life;
 mod verdict;
 
-use crate::engine::{ComparisonAt, Interval, Outcome};
+use crate::engine::{Interval, Outcome};
 use crate::report::view::{P5, P50, P95, View, assumptions, margin};
 use crate::report::words::{
     NOTHING, change_with_margin, count, dollars_of, money, money_short, one_line, percent_with_interval,
-    percent_with_margin,
+    percent_with_margin, points_with_margin,
 };
 use crate::scenario::{Basis, Scenario};
 use grid::{Grid, WIDTH, clipped, wrapped};
@@ -35,7 +36,7 @@ pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
     section(format!("Over life, {}", dollars_of(Basis::Real)), over_life(view));
     section(against_heading(view), against_first(view));
     section(ladder_heading(view), ladder(view));
-    section("Verdict".to_string(), verdict::sentences(view));
+    section("Verdict".to_string(), verdict::sentences(scenario, view));
     lines.push(String::new());
     lines.extend(wrapped(&caveat(scenario), ""));
     lines.push(String::new());
@@ -108,29 +109,35 @@ fn against_heading(view: View<'_>) -> String {
     format!("Against {} on the same lifetimes, {}", clipped(&one_line(first), 40), dollars_of(Basis::Real))
 }
 
-/// For each further policy: how often it is better, and the difference of the medians.
+/// For each further policy: how often it is better, and the differences of median, 5th percentile and ruin; of
+/// a later age where there is no ruin.
 fn against_first(view: View<'_>) -> Vec<String> {
     if view.outcome.comparisons.is_empty() {
         return vec![];
     }
-    let ages: Vec<u32> = view.decision_age().into_iter().chain(view.later_age()).collect();
-    let columns = ages.iter().map(|&age| view.clock.column(age));
-    let headings = columns.flat_map(|at| [format!("Better {at}"), format!("Median {at}")]);
-    let mut grid = Grid::new(["Policy".to_string()].into_iter().chain(headings));
+    let Some(age) = view.decision_age() else { return vec![] };
+    let at = view.clock.column(age);
+    let ruins = view.outcome.comparisons.iter().any(|c| c.ruin_difference.is_some());
+    let later = view.later_age().filter(|_| !ruins);
+    let mut headings = vec!["Policy".to_string(), format!("Better {at}")];
+    headings.extend([format!("Median {at}"), format!("5th {at}")]);
+    headings.extend(ruins.then(|| "Ruin, points".to_string()));
+    headings.extend(later.map(|age| format!("Median {}", view.clock.column(age))));
+    let mut grid = Grid::new(headings);
     for comparison in &view.outcome.comparisons {
         let name = view.outcome.policies.get(comparison.policy).map_or("", |p| p.name.as_str());
-        let at = |age: &u32| comparison.at.iter().find(|at| at.age == *age);
-        grid.row(&one_line(name), ages.iter().flat_map(|age| at(age).map_or_else(blanks, compared)));
+        let at = |age: u32| comparison.at.iter().find(|at| at.age == age);
+        let changes = |place: usize, age: u32| {
+            at(age).map_or_else(nothing, |at| change_with_margin(at.percentile_differences[place]))
+        };
+        let mut figures = vec![at(age).map_or_else(nothing, |at| percent_with_margin(at.better))];
+        figures.extend([changes(1, age), changes(0, age)]);
+        let ruin = comparison.ruin_difference;
+        figures.extend(ruins.then(|| ruin.map_or_else(nothing, points_with_margin)));
+        figures.extend(later.map(|age| changes(1, age)));
+        grid.row(&one_line(name), figures);
     }
     grid.lines()
-}
-
-fn blanks() -> [String; 2] {
-    [nothing(), nothing()]
-}
-
-fn compared(at: &ComparisonAt) -> [String; 2] {
-    [percent_with_margin(at.better), change_with_margin(at.percentile_differences[1])]
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::engine::{Distribution, Outcome, PolicyOutcome};
 use crate::report::table::grid::{Grid, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P50, View};
-use crate::report::words::{MARGIN, money, money_short, one_line, percent};
+use crate::report::words::{MARGIN, money, money_short, one_line, percent, points};
 
 /// A figure over whole lives: its heading, how it is read from a policy, and how it is printed.
 struct Figure {
@@ -42,9 +42,10 @@ impl Figure {
     fn margin(&self, outcome: &Outcome) -> String {
         let found = || outcome.policies.iter().filter_map(self.read);
         let of_means = || found().map(|d| MARGIN * d.mean.standard_error).fold(f64::NAN, f64::max);
+        let share = |margin: f64| if margin.is_finite() { points(margin) + " %" } else { nothing() };
         match self.kind {
-            Kind::MedianShare => percent(margins(found().map(|d| Some(d.percentiles[P50])))),
-            Kind::MeanShare => percent(of_means()),
+            Kind::MedianShare => share(margins(found().map(|d| Some(d.percentiles[P50])))),
+            Kind::MeanShare => share(of_means()),
             Kind::MeanDollars => money_short(of_means()),
         }
     }

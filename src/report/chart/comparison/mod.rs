@@ -10,9 +10,9 @@ use crate::report::chart::canvas::{Canvas, TextStyle};
 use crate::report::chart::font;
 use crate::report::chart::frame::{BODY, FOOTER, LINE_ROOM, MARGIN, WIDTH, footer, headings};
 use crate::report::view::{View, margin};
-use crate::report::words::{NOTHING, one_line, percent};
+use crate::report::words::{NOTHING, one_line, percent, points};
 use crate::scenario::Scenario;
-use panel::panels;
+use panel::{MoneyScales, panels};
 pub(super) use words::title;
 use words::{describe, safety, subtitle};
 
@@ -41,6 +41,11 @@ impl Rows {
         Self { count, height }
     }
 
+    /// Whether there is room for a margin below each number.
+    fn have_margins(&self) -> bool {
+        self.height > 30.0
+    }
+
     fn middle(&self, row: usize) -> f64 {
         ROWS + (row as f64 + 0.5) * self.height
     }
@@ -64,11 +69,14 @@ pub(super) fn draw(scenario: &Scenario, view: View<'_>) -> Result<String> {
 pub(super) fn compose(scenario: &Scenario, view: View<'_>, title: &str) -> Canvas {
     let rows = Rows::new(view.outcome.policies.len());
     let height = rows.bottom() + TICKS + FOOTER;
-    let panels = panels(scenario.output.axis, view);
+    let scales = MoneyScales::new(scenario.output.axis, view);
+    let subtitle = subtitle(scenario.output.axis, scales.is_shared, view);
+    let panels = panels(scales, view);
     let mut canvas = Canvas::new(WIDTH, height);
-    headings(&mut canvas, title, &safety(view));
-    let subtitle = subtitle(scenario.output.axis, view);
-    canvas.text_in((MARGIN, 75.0), &subtitle, BODY.soft(), LINE_ROOM);
+    let safety = safety(view);
+    headings(&mut canvas, title, &safety);
+    let below = if safety.is_empty() { 57.0 } else { 75.0 };
+    canvas.text_in((MARGIN, below), &subtitle, BODY.soft(), LINE_ROOM);
     stripes(&mut canvas, &rows);
     for panel in &panels {
         panel.axis(&mut canvas, view, &rows);
@@ -108,7 +116,7 @@ fn names(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
         let style = row_style(row);
         let (x, y) = (MARGIN + 6.0, rows.middle(row) + 4.0);
         match two_lines(&one_line(&policy.name), style, room) {
-            Some((first, second)) if rows.height > 30.0 => {
+            Some((first, second)) if rows.have_margins() => {
                 canvas.text_in((x, y - 7.5), first, style, room);
                 canvas.text_in((x, y + 7.5), second, style, room);
             }
@@ -140,15 +148,35 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
     let short = font::width(&font::printable(&named), heading.size, heading.weight) < BEATS - 8.0;
     canvas.text((right, ROWS - 32.0), if short { &named } else { "Beats first" }, heading);
     let margins = view.outcome.comparisons.iter().filter_map(|c| compared_at(view, c.policy, age));
-    let worst = margins.map(|at| 100.0 * margin(at.better)).fold(f64::NAN, f64::max);
-    let margin = if worst.is_finite() { format!(" (± {:.1})", worst.max(0.1)) } else { String::new() };
-    let heading = format!("{}{margin}", view.clock.column(age));
-    canvas.text((right, ROWS - 16.0), &heading, BODY.soft().to_the_left());
-    for row in 0..rows.count {
-        let better = compared_at(view, row, age).map(|at| percent(at.better.value));
-        let text = if row == 0 { "(the first)".to_string() } else { better.unwrap_or(NOTHING.to_string()) };
-        let style = if row == 0 { BODY.soft() } else { BODY };
-        canvas.text((right, rows.middle(row) + 4.0), &text, style.to_the_left());
+    let worst = margins.map(|at| margin(at.better)).fold(f64::NAN, f64::max);
+    let told = worst.is_finite() && !rows.have_margins();
+    let margin_told = if told { format!(" (± {})", points(worst)) } else { String::new() };
+    let heading = format!("{}{margin_told}", view.clock.column(age));
+    canvas.text_in((right, ROWS - 16.0), &heading, BODY.soft().to_the_left(), BEATS);
+    canvas.text((right, rows.middle(0) + 4.0), "(the first)", BODY.soft().to_the_left());
+    for row in 1..rows.count {
+        let better = compared_at(view, row, age).map(|at| at.better);
+        let text = better.map_or_else(|| NOTHING.to_string(), |better| percent(better.value));
+        let margin = better.map(margin).filter(|m| m.is_finite()).map(points);
+        number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, margin), BODY, BEATS);
+    }
+}
+
+/// A number at the right end of its column, and its margin below it if rows are high enough.
+fn number_with_margin(
+    canvas: &mut Canvas,
+    (right, middle): (f64, f64),
+    rows: &Rows,
+    (number, margin): (&str, Option<String>),
+    style: TextStyle,
+    room: f64,
+) {
+    let margin = margin.filter(|_| rows.have_margins());
+    let baseline = if margin.is_some() { middle - 2.0 } else { middle + 4.0 };
+    canvas.text_in((right, baseline), number, style.to_the_left(), room);
+    if let Some(margin) = margin {
+        let style = BODY.soft().sized(10.0).to_the_left();
+        canvas.text_in((right, baseline + 12.5), &format!("± {margin}"), style, room);
     }
 }
 

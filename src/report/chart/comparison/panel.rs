@@ -3,15 +3,21 @@
 
 use crate::engine::Interval;
 use crate::report::chart::canvas::{Anchor, Canvas, TextStyle};
-use crate::report::chart::comparison::{BEATS, ROWS, Rows, names_width, row_style};
+use crate::report::chart::comparison::{BEATS, ROWS, Rows, names_width, number_with_margin, row_style};
 use crate::report::chart::font;
 use crate::report::chart::frame::{
     BODY, GRID, LINE, MARGIN, MIDDLE, RUIN_LINE, RULE, SOFT_INK, STRONG, WIDTH,
 };
 use crate::report::chart::scale::Scale;
-use crate::report::view::{P5, P25, P50, P75, P95, View};
-use crate::report::words::{NOTHING, money, money_tick, percent, percent_tick};
+use crate::report::view::{P5, P25, P50, P75, P95, View, margin};
+use crate::report::words::{NOTHING, money, money_short, money_tick, percent, percent_tick, points};
 use crate::scenario::MoneyAxis;
+
+/// The least share of its width that the bars of a panel must take for an axis to be shared with others.
+const LEAST_USE: f64 = 0.5;
+
+/// A median below this share of the axis may lie on its floor.
+const LEAST_VISIBLE: f64 = 1e-3;
 
 /// Blank space between panels.
 const GAP: f64 = 26.0;
@@ -36,17 +42,38 @@ pub(super) struct Panel {
     right: f64,
 }
 
-/// The panels from left to right. Those of money share a log scale; on linear ones, a wide spread at a
-/// later age would leave nothing to see of the earlier one.
-pub(super) fn panels(axis: MoneyAxis, view: View<'_>) -> Vec<Panel> {
+/// The scale of each panel of money.
+pub(super) struct MoneyScales {
+    scales: Vec<(u32, Scale)>,
+    /// Whether all panels have the same one.
+    pub is_shared: bool,
+}
+
+impl MoneyScales {
+    /// One log scale for all if each panel makes use of enough of it; linear ones would leave nothing to see of the
+    /// age at which balances spread less.
+    pub(super) fn new(axis: MoneyAxis, view: View<'_>) -> Self {
+        let ages: Vec<u32> = view.decision_age().into_iter().chain(view.later_age()).collect();
+        let shared = money_scale(axis, view, &ages);
+        let use_of = |age: &u32| {
+            let places = ends(view, *age).map(|amount| shared.position(amount));
+            let (low, high) = places.fold((1.0_f64, 0.0_f64), |(l, h), place| (l.min(place), h.max(place)));
+            high - low
+        };
+        let is_shared =
+            ages.len() < 2 || axis == MoneyAxis::Log && ages.iter().all(|a| use_of(a) >= LEAST_USE);
+        let scale = |age: u32| {
+            if is_shared { shared } else { money_scale(axis, view, &[age]).fitted_to(ends(view, age)) }
+        };
+        Self { scales: ages.iter().map(|&age| (age, scale(age))).collect(), is_shared }
+    }
+}
+
+/// The panels from left to right.
+pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
     let policies = &view.outcome.policies;
-    let ages: Vec<u32> = view.decision_age().into_iter().chain(view.later_age()).collect();
-    let scale = |age: u32| match axis {
-        MoneyAxis::Log => money_scale(axis, view, &ages),
-        MoneyAxis::Linear => money_scale(axis, view, &[age]),
-    };
     let mut contents: Vec<(Content, Scale)> =
-        ages.iter().map(|&age| (Content::Balance { age }, scale(age))).collect();
+        scales.scales.into_iter().map(|(age, scale)| (Content::Balance { age }, scale)).collect();
     if policies.iter().any(|p| p.ruin.is_some()) {
         let highs = policies.iter().filter_map(|p| p.ruin).map(|ruin| ruin.high);
         contents.push((Content::Ruin, Scale::for_shares(highs.fold(0.0, f64::max))));
@@ -71,8 +98,16 @@ fn money_scale(axis: MoneyAxis, view: View<'_>, ages: &[u32]) -> Scale {
         let rows = ages.iter().flat_map(|&age| (0..view.outcome.policies.len()).map(move |p| (p, age)));
         rows.filter_map(move |(policy, age)| view.percentile(policy, age, place)).map(|i| i.value)
     };
-    let least = all(P50).filter(|median| *median > 0.0).fold(f64::INFINITY, f64::min);
-    Scale::covering(axis, all(P5).chain(all(P95))).reaching_down_to(least)
+    let scale = Scale::covering(axis, all(P5).chain(all(P95)));
+    let visible = |median: &f64| *median > scale.high() * LEAST_VISIBLE;
+    scale.reaching_down_to(all(P50).filter(visible).fold(f64::INFINITY, f64::min))
+}
+
+/// The 5th and 95th percentiles of all policies at an age.
+fn ends(view: View<'_>, age: u32) -> impl Iterator<Item = f64> {
+    let policies = 0..view.outcome.policies.len();
+    let places = policies.flat_map(|policy| [(policy, P5), (policy, P95)]);
+    places.filter_map(move |(policy, place)| view.percentile(policy, age, place)).map(|i| i.value)
 }
 
 impl Panel {
@@ -83,13 +118,15 @@ impl Panel {
     /// Heading, grid with ticks below the rows, and the first policy's value as a line through all rows.
     pub(super) fn axis(&self, canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
         let bottom = rows.bottom();
-        let (heading, number) = match self.content {
-            Content::Balance { age } => (format!("Balance {}", view.clock.at(age)), "median"),
-            Content::Ruin => ("Runs out of money".to_string(), ""),
+        let heading = match self.content {
+            Content::Balance { age } => format!("Balance {}", view.clock.at(age)),
+            Content::Ruin => "Runs out of money".to_string(),
         };
-        canvas.text_in((self.left, ROWS - 32.0), &heading, BODY.bold(), self.right + NUMBER - self.left);
+        let room = self.right + NUMBER - self.left;
+        canvas.text_in((self.left, ROWS - 32.0), &heading, BODY.bold(), room);
+        let number = self.number_heading(view, rows);
         if !number.is_empty() {
-            canvas.text((self.right + NUMBER, ROWS - 16.0), number, BODY.soft().to_the_left());
+            canvas.text_in((self.right + NUMBER, ROWS - 16.0), &number, BODY.soft().to_the_left(), room);
         }
         for (x, text) in self.ticks() {
             canvas.line(vec![(x, ROWS - 4.0), (x, bottom)], GRID, 1.0);
@@ -100,6 +137,47 @@ impl Panel {
             canvas.line(vec![(x, ROWS - 6.0), (x, bottom)], RULE, 1.2);
         }
         self.floor_note(canvas, view, bottom);
+    }
+
+    /// What the numbers are; with their largest margin where rows are too low for one each.
+    fn number_heading(&self, view: View<'_>, rows: &Rows) -> String {
+        let name = match self.content {
+            Content::Balance { .. } => "median",
+            Content::Ruin => "",
+        };
+        if rows.have_margins() {
+            return name.to_string();
+        }
+        let all = (0..rows.count).filter_map(|row| self.interval(view, row));
+        let worst = all.map(margin).filter(|m| m.is_finite()).fold(f64::NAN, f64::max);
+        if worst.is_nan() {
+            name.to_string()
+        } else {
+            format!("{name} (± {} at most)", self.margin_text(worst))
+        }
+    }
+
+    /// The number of a row with its 95 % interval.
+    fn interval(&self, view: View<'_>, row: usize) -> Option<Interval> {
+        match self.content {
+            Content::Balance { age } => view.percentile(row, age, P50),
+            Content::Ruin => view.outcome.policies.get(row)?.ruin.filter(|ruin| ruin.value.is_finite()),
+        }
+    }
+
+    fn number_text(&self, Interval { value, high, .. }: Interval) -> String {
+        match self.content {
+            Content::Balance { .. } => money(value),
+            Content::Ruin if value == 0.0 => format!("< {}", percent(high)),
+            Content::Ruin => percent(value),
+        }
+    }
+
+    fn margin_text(&self, margin: f64) -> String {
+        match self.content {
+            Content::Balance { .. } => money_short(margin),
+            Content::Ruin => points(margin),
+        }
     }
 
     /// As many ticks as have room for their labels, with their places.
@@ -142,12 +220,15 @@ impl Panel {
 
     pub(super) fn row(&self, canvas: &mut Canvas, view: View<'_>, row: usize, rows: &Rows) {
         let y = rows.middle(row);
-        let number = match self.content {
-            Content::Balance { age } => self.balance(canvas, view, row, age, (y, rows.height)),
+        match self.content {
+            Content::Balance { age } => self.balance(canvas, view, (row, age), (y, rows.height)),
             Content::Ruin => self.ruin(canvas, view, row, y),
-        };
-        let style = row_style(row).to_the_left();
-        canvas.text_in((self.right + NUMBER, y + 4.0), &number, style, NUMBER - 2.0);
+        }
+        let found = self.interval(view, row);
+        let number = found.map_or_else(|| NOTHING.to_string(), |found| self.number_text(found));
+        let margin = found.map(margin).filter(|m| m.is_finite()).map(|m| self.margin_text(m));
+        let place = (self.right + NUMBER, rows.middle(row));
+        number_with_margin(canvas, place, rows, (&number, margin), row_style(row), NUMBER - 2.0);
     }
 
     /// A thin bar from the 5th to the 95th percentile, a thick one from the 25th to the 75th, the median.
@@ -155,32 +236,26 @@ impl Panel {
         &self,
         canvas: &mut Canvas,
         view: View<'_>,
-        policy: usize,
-        age: u32,
+        (policy, age): (usize, u32),
         (y, height): (f64, f64),
-    ) -> String {
+    ) {
         let at = |place: usize| view.percentile(policy, age, place).map(|i| i.value);
         let (Some(p5), Some(p25), Some(p50), Some(p75), Some(p95)) =
             (at(P5), at(P25), at(P50), at(P75), at(P95))
         else {
-            return NOTHING.to_string();
+            return;
         };
         let (thin, thick, mark) = (height * 0.09, height * 0.2, height * 0.3);
         canvas.rectangle((self.x(p5), y - thin), (self.x(p95), y + thin), MIDDLE);
         canvas.rectangle((self.x(p25), y - thick), (self.x(p75), y + thick), STRONG);
         let median = self.x(p50);
         canvas.rectangle((median - 1.5, y - mark), (median + 1.5, y + mark), LINE);
-        money(p50)
     }
 
     /// A dot with its 95 % interval.
-    fn ruin(&self, canvas: &mut Canvas, view: View<'_>, policy: usize, y: f64) -> String {
-        let ruin = view.outcome.policies.get(policy).and_then(|p| p.ruin);
-        let Some(Interval { value, low, high }) = ruin.filter(|ruin| ruin.value.is_finite()) else {
-            return NOTHING.to_string();
-        };
+    fn ruin(&self, canvas: &mut Canvas, view: View<'_>, policy: usize, y: f64) {
+        let Some(Interval { value, low, high }) = self.interval(view, policy) else { return };
         canvas.line(vec![(self.x(low), y), (self.x(high), y)], RUIN_LINE, 2.0);
         canvas.disc((self.x(value), y), 4.0, RUIN_LINE);
-        if value == 0.0 { format!("< {}", percent(high)) } else { percent(value) }
     }
 }

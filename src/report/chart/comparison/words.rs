@@ -5,7 +5,7 @@ use crate::engine::Estimate;
 use crate::report::chart::comparison::compared_at;
 use crate::report::chart::font;
 use crate::report::chart::frame::{LINE_ROOM, subtitle_style, title_style};
-use crate::report::view::{P5, P50, View, margin};
+use crate::report::view::{P5, P50, View};
 use crate::report::words::{capitalised, dollars_of, money, one_line, percent, percent_with_interval};
 use crate::scenario::MoneyAxis;
 
@@ -140,25 +140,15 @@ fn fit(name: &str, sentence: impl Fn(&str) -> String) -> String {
     sentence(&font::fitted(&name, style.size, style.weight, LINE_ROOM - rest))
 }
 
-pub(in crate::report::chart) fn subtitle(axis: MoneyAxis, view: View<'_>) -> String {
+pub(in crate::report::chart) fn subtitle(axis: MoneyAxis, is_shared: bool, view: View<'_>) -> String {
     let axis = if axis == MoneyAxis::Log { "log scale" } else { "linear scale" };
+    let time = view.clock.name().to_lowercase();
+    let axis = if is_shared { axis.to_string() } else { format!("each {time} on its own {axis}") };
     let among = if view.some_die() { " among survivors" } else { "" };
     format!(
-        "Balances in {}{among}, {axis}: mark = median{}, thick = 25th–75th, thin = 5th–95th percentile",
+        "Balances in {}{among}, {axis}: mark = median, thick = 25th–75th, thin = 5th–95th percentile",
         dollars_of(view.basis),
-        worst_margin(view)
     )
-}
-
-/// The largest 95 % margin of the medians, relative to them, in brackets.
-fn worst_margin(view: View<'_>) -> String {
-    let ages = view.decision_age().into_iter().chain(view.later_age());
-    let medians = ages.flat_map(|age| {
-        (0..view.outcome.policies.len()).filter_map(move |policy| view.percentile(policy, age, P50))
-    });
-    let relative = medians.filter(|i| i.value > 0.0).map(|i| margin(i) / i.value);
-    let worst = relative.fold(f64::NAN, f64::max);
-    if worst.is_finite() { format!(" (± {} at most)", percent(worst)) } else { String::new() }
 }
 
 /// The chart in words.

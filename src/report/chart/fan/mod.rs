@@ -93,12 +93,20 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, policy: usize, title:
 }
 
 /// The same axis for all policies, unless this one would hardly be seen on it.
+///
+/// After the age of decision only the upper halves ask for room: lower ones may fall to nothing, for which no log
+/// axis reaches far enough.
 fn money_scale(axis: MoneyAxis, view: View<'_>, policy: usize) -> Scale {
     let rows = view.shown_rows();
+    let saving = view.decision_age().and_then(|age| view.outcome.age_index(age)).map_or(rows, |row| row + 1);
     let amounts = |policy: usize| {
         let table = view.balances();
+        let place = move |row: usize| {
+            let asks = move |place: usize| row < saving || place > P50;
+            BANDS.iter().flat_map(|b| [b.0, b.1]).filter(move |p| asks(*p)).map(move |p| [policy, row, p])
+        };
         (0..rows)
-            .flat_map(move |row| BANDS.iter().flat_map(|b| [b.0, b.1]).map(move |p| [policy, row, p]))
+            .flat_map(place)
             .filter_map(|index| table.percentiles.get(index).copied())
             .chain([view.outcome.opening_balance])
     };

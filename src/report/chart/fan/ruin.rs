@@ -27,7 +27,7 @@ impl Fan<'_> {
         let y = |share: f64| BOTTOM - shares.position(share) * RUIN_HEIGHT;
         let heading = "Ran out of money so far, share of all lifetimes";
         canvas.text((LEFT, top - 8.0), heading, BODY.bold());
-        for tick in shares.ticks(3) {
+        for tick in shares.ticks(4) {
             let place = y(tick).round() + 0.5;
             canvas.line(vec![(LEFT, place), (RIGHT, place)], GRID, 1.0);
             canvas.text((LEFT - 8.0, place + 4.0), &percent_tick(tick), BODY.soft().to_the_left());
