@@ -138,7 +138,9 @@ proptest! {
         let whole = run_range(&plan, 0, 400).unwrap();
         let joined = merged(travelled);
         prop_assert!(joined == whole && joined.to_bytes() == whole.to_bytes());
-        prop_assert_eq!(Outcome::from_tally(&plan, &joined).unwrap(), Outcome::from_tally(&plan, &whole).unwrap());
+        // As text, because figures that are not known are NaN and equal nothing.
+        let figures = |tally| format!("{:?}", Outcome::from_tally(&plan, tally).unwrap());
+        prop_assert!(figures(&joined) == figures(&whole));
     }
 }
 
@@ -227,7 +229,9 @@ fn a_comparison_turned_round_says_the_opposite() {
         assert_close(a.better.value, 1.0 - b.better.value - b.equal.value, 1e-12);
         for (a, b) in a.percentile_differences.iter().zip(&b.percentile_differences) {
             opposite(a.value, b.value);
-            assert_close(a.standard_error, b.standard_error, 1e-12);
+            if !a.standard_error.is_nan() {
+                assert_close(a.standard_error, b.standard_error, 1e-12);
+            }
         }
     }
     opposite(
@@ -433,10 +437,10 @@ const VALUES: [f64; 8] = [
     19_403.129_611_860_615,
     144_960.0,
     57_463.68,
-    497.223_775_248_210_2,
-    9_029.388_456_798_737,
+    489.923_670_672_662_4,
+    8_880.014_950_379_18,
     15_526.917_410_077_343,
-    0.4525,
+    0.446,
     1_795.0,
 ];
 const ONE_YEAR: f64 = 1.005_573_756_663_738_4;

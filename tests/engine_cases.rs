@@ -524,6 +524,7 @@ fn q2_ranks_of_order_statistic_intervals() {
         let (low, high) = (f64::from(ranks.0), f64::from(ranks.1));
         agrees_with_the_file("Q2", &[(&format!("{key}/0"), low), (&format!("{key}/1"), high)]);
         let (our_low, our_high) = interval_ranks(count, p).unwrap();
+        let (our_low, our_high) = (our_low.unwrap(), our_high.unwrap());
         assert!(our_low.abs_diff(ranks.0 as u64) <= 1 && our_high.abs_diff(ranks.1 as u64) <= 1, "{key}");
     }
 }

@@ -394,8 +394,13 @@ fn intervals_and_standard_errors_cover_as_often_as_they_say() {
     });
     assert_coverage(hits, seeds, 0.95, 0.96, "median ratio");
     // Thirty-two sections of 62 lifetimes: the 97.5 % point of Student's t with 31 degrees of freedom is 2.04. A
-    // percentile of 62 numbers is a little wider than one of 2000 by the root-n rule.
+    // percentile of 62 numbers is a little wider than one of 2000 by the root-n rule. The outer percentiles have three
+    // numbers beyond them in a section, too few for an error.
     for (i, p) in [0.05, 0.5, 0.95].into_iter().enumerate() {
+        if i != 1 {
+            assert!(outcomes.iter().all(|o| at(o).percentile_differences[i].standard_error.is_nan()));
+            continue;
+        }
         let difference = quantile(0.07, 0.25, p) - quantile(0.05, 0.15, p);
         let hits = count(&|o| {
             let found = at(o).percentile_differences[i];

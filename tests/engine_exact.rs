@@ -526,15 +526,15 @@ fn the_four_percent_rule_pays_a_level_real_amount_set_at_retirement() {
         question.market.inflation = ReturnMoments::from_simple(0.02, 0.0).unwrap();
         question.settings.steps_per_year = steps;
         let outcome = run(&question);
-        // In real terms: 5 % growth; the base is the balance at the moment of the first payment.
+        // In real terms: 5 % growth; the base is the balance at retirement, before any growth of that year.
         let at_retirement = 100_000.0 * 1.05_f64.powi(5);
         let periods = if per == PaymentsPer::Year { 1 } else { steps as i32 };
         let rate = 1.05_f64.powf(1.0 / f64::from(periods)) - 1.0;
-        let (base, due) = match timing {
-            PaymentTiming::Start => (at_retirement, 1.0 + rate),
-            PaymentTiming::End => (at_retirement * (1.0 + rate), 1.0),
+        let due = match timing {
+            PaymentTiming::Start => 1.0 + rate,
+            PaymentTiming::End => 1.0,
         };
-        let payment = 0.04 * base / f64::from(periods);
+        let payment = 0.04 * at_retirement / f64::from(periods);
         let expected = at_retirement * 1.05_f64.powi(20) - payment * annuity(rate, 20 * periods) * due;
         assert_close(end(&outcome), expected, EXACT);
     }

@@ -120,8 +120,7 @@ fn timings() -> impl Strategy<Value = (PaymentTiming, PaymentsPer)> {
 
 fn any_account() -> impl Strategy<Value = Participant> {
     let indexing = || select(vec![Indexing::Nominal, Indexing::FromFirst, Indexing::FromSecond]);
-    let contribution =
-        (0.0..20_000.0, -0.05..0.1, 0_u32..12, select(vec![Indexing::Nominal, Indexing::FromFirst]));
+    let contribution = (0.0..20_000.0, -0.05..0.1, 0_u32..12, indexing());
     let withdrawal = (0.0..150_000.0, 0_u32..6, indexing(), any::<bool>());
     (timings(), any_life(), 0.0..600_000.0, contribution, withdrawal, 1_u32..13).prop_map(
         |((timing, payments_per), life, opening_balance, contribution, withdrawal, years)| {

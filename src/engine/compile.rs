@@ -70,10 +70,17 @@ impl Plan {
             ladders,
             key_years,
             series: market.assets.len() as u32 + 1,
+            base_step: base_step(&schedule),
             benefits: benefits_by_year(&schedule),
             schedule,
         })
     }
+}
+
+/// The first step of retirement, if withdrawals are set by the balance then.
+fn base_step(schedule: &Schedule) -> Option<u32> {
+    let first = schedule.base_share.iter().position(|&share| share > 0.0)? as u32;
+    Some(schedule.retirement_year.map_or(first, |year| year * schedule.steps_per_year))
 }
 
 /// Benefits received in the first `y` years.

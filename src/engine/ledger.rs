@@ -1,7 +1,7 @@
 //! The ledger of one policy over a few steps of a tile. Every rule is a loop over vectors of
 //! lanes, assets inside.
 //!
-//! The order of a step, stated once: payments at the start, if payments are made at the start → growth with
+//! The order of a step, stated once: at retirement, the balance is noted for rules that are set by it → payments at the start, if payments are made at the start → growth with
 //! fees taken out → the plan's fee per head, contributions in, then retirement income out, if payments are
 //! made at the end → rebalancing with its costs. The tile closes the year: deaths of the year, then the record
 //! among survivors.
@@ -25,8 +25,10 @@ pub(crate) struct Environment<const L: usize> {
     pub(crate) price: Vec<Lanes<L>>,
     /// Dollars of the start for a dollar of the day, the inverse of `price`.
     pub(crate) deflator: Vec<Lanes<L>>,
-    /// The price level since the first withdrawal; kept only where withdrawals are indexed from the second.
-    pub(crate) price_since_first: Vec<Lanes<L>>,
+    /// The price level since the first contribution; kept only where contributions are indexed from the second.
+    pub(crate) price_since_contribution: Vec<Lanes<L>>,
+    /// The same since the first withdrawal.
+    pub(crate) price_since_withdrawal: Vec<Lanes<L>>,
     /// The index of nominal amounts.
     pub(crate) ones: Lanes<L>,
 }
@@ -34,11 +36,11 @@ pub(crate) struct Environment<const L: usize> {
 impl<const L: usize> Environment<L> {
     /// What an amount paid at `moment` is multiplied by.
     #[inline(always)]
-    fn index(&self, indexing: Indexing, moment: usize) -> &Lanes<L> {
+    fn index<'a>(&'a self, indexing: Indexing, since_first: &'a [Lanes<L>], moment: usize) -> &'a Lanes<L> {
         match indexing {
             Indexing::Nominal => &self.ones,
             Indexing::FromFirst => &self.price[moment],
-            Indexing::FromSecond => &self.price_since_first[moment],
+            Indexing::FromSecond => &since_first[moment],
         }
     }
 }
@@ -68,7 +70,7 @@ pub(crate) struct Account<const L: usize> {
     pub(crate) unpaid: Lanes<L>,
     /// Years to the end of the year of ruin; zero if not ruined.
     pub(crate) ruin_year: Lanes<L>,
-    /// Balance at the first withdrawal in dollars of the start; negative before.
+    /// Balance at retirement in dollars of the start; zero before.
     base: Lanes<L>,
 }
 
@@ -85,7 +87,7 @@ impl<const L: usize> Account<L> {
             paid: [0.0; L],
             unpaid: [0.0; L],
             ruin_year: [0.0; L],
-            base: [-1.0; L],
+            base: [0.0; L],
         }
     }
 
@@ -99,7 +101,7 @@ impl<const L: usize> Account<L> {
         (self.depth, self.worst_depth) = ([1.0; L], [1.0; L]);
         (self.fees, self.haircuts, self.trading_costs) = ([0.0; L], [0.0; L], [0.0; L]);
         (self.paid, self.unpaid, self.ruin_year) = ([0.0; L], [0.0; L], [0.0; L]);
-        self.base = [-1.0; L];
+        self.base = [0.0; L];
     }
 }
 
@@ -127,6 +129,12 @@ pub(crate) fn steps<S: Simd, const L: usize>(
     let steps_per_year = plan.steps_per_year();
     for (step, growth) in world.growth.chunks_exact(plan.series()).enumerate() {
         let t = first + step;
+        if plan.base_step == Some(t as u32) {
+            let deflator = &environment.deflator[step];
+            for c in 0..L / WIDTH {
+                set(&mut account.base, c, get(simd, &account.total, c) * get(simd, deflator, c));
+            }
+        }
         if plan.schedule.timing == PaymentTiming::Start {
             payments(simd, plan, run, t, step, environment, &world.fall[step], account);
         }
@@ -203,22 +211,18 @@ fn payments<S: Simd, const L: usize>(
         charge_per_head(simd, run.fee_per_head, deflator, account);
     }
     if schedule.contribution[t] > 0.0 {
-        let index = environment.index(schedule.contribution_index, moment);
+        let index =
+            environment.index(schedule.contribution_index, &environment.price_since_contribution, moment);
         let money = Money { amount: schedule.contribution[t], index, deflator, fall };
         contribute(simd, run, run.weights_at(t), &money, account);
     }
     let (need, of_balance, of_base) = (schedule.need[t], schedule.balance_share[t], schedule.base_share[t]);
     if need > 0.0 || of_balance > 0.0 || of_base > 0.0 {
-        let index = environment.index(schedule.withdrawal_index, moment);
+        let index = environment.index(schedule.withdrawal_index, &environment.price_since_withdrawal, moment);
         let mut wanted = [0.0; L];
-        let zero = Wide::splat(simd, 0.0);
         for c in 0..L / WIDTH {
             let (total, index) = (get(simd, &account.total, c), get(simd, index, c));
-            let mut base = get(simd, &account.base, c);
-            if of_base > 0.0 {
-                base = base.at_least(zero, base, total * get(simd, deflator, c));
-                set(&mut account.base, c, base);
-            }
+            let base = get(simd, &account.base, c);
             set(&mut wanted, c, index * need + total * of_balance + base * index * of_base);
         }
         let ruin_year = (t / plan.steps_per_year() + 1) as f64;

@@ -17,7 +17,7 @@ pub const COMPARED_PERCENTILES: [f64; 3] = [0.05, 0.50, 0.95];
 pub struct Estimate {
     /// The estimate.
     pub value: f64,
-    /// Its standard error; NaN if too few lifetimes (fewer than two) tell.
+    /// Its standard error; NaN if too few lifetimes tell.
     pub standard_error: f64,
 }
 
@@ -27,9 +27,9 @@ pub struct Estimate {
 pub struct Interval {
     /// The estimate.
     pub value: f64,
-    /// Lower end of the 95 % interval.
+    /// Lower end of the 95 % interval; NaN if too few lifetimes lie below.
     pub low: f64,
-    /// Upper end of the 95 % interval.
+    /// Upper end of the 95 % interval; NaN if too few lifetimes lie above.
     pub high: f64,
 }
 
@@ -152,7 +152,8 @@ pub struct ComparisonAt {
     pub better: Interval,
     /// Probability that both balances are equal.
     pub equal: Interval,
-    /// Policy's balance over the other's, where the other's is not empty; `None` if it always is.
+    /// Policy's balance over the other's among lifetimes in which the other's is not empty; `None` if it always is.
+    /// Its mean is NaN: balances come arbitrarily near to nothing, so the ratio has no mean to estimate.
     pub ratio: Option<Distribution>,
     /// Mean of the difference, with the paired standard error.
     pub mean_difference: Estimate,

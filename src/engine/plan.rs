@@ -22,6 +22,8 @@ pub struct Plan {
     pub(crate) seed: u64,
     pub(crate) lifetimes: u64,
     pub(crate) schedule: Schedule,
+    /// The step at whose open the balance at retirement is noted; `None` if nothing depends on it.
+    pub(crate) base_step: Option<u32>,
     /// Benefits received in the first `y` years, for `y` from 0 to the number of years.
     pub(crate) benefits: Vec<f64>,
     /// The number of return series: the assets and inflation.

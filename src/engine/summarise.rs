@@ -66,6 +66,9 @@ impl Outcome {
     }
 }
 
+/// An estimate of something that has no value, or none that is known.
+const NOT_KNOWN: Estimate = Estimate { value: f64::NAN, standard_error: f64::NAN };
+
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes
         .iter()
@@ -146,8 +149,7 @@ fn policy_outcome(plan: &Plan, lifetimes: u64, policy: usize, run: &RunTally) ->
 /// An outcome has at least one lifetime, so this is never shown.
 fn no_lifetimes() -> Distribution {
     let nothing = Interval { value: f64::NAN, low: f64::NAN, high: f64::NAN };
-    let mean = Estimate { value: f64::NAN, standard_error: f64::NAN };
-    Distribution { count: 0, mean, percentiles: [nothing; 9] }
+    Distribution { count: 0, mean: NOT_KNOWN, percentiles: [nothing; 9] }
 }
 
 fn comparison(plan: &Plan, tally: &Tally, pair: usize) -> Comparison {
@@ -185,7 +187,7 @@ fn comparison_at(
         count: difference.count(),
         better: probability(difference.positive(), difference.count()),
         equal: probability(difference.equal(), difference.count()),
-        ratio: distribution(&pair.at[key].ratio),
+        ratio: distribution(&pair.at[key].ratio).map(|ratio| Distribution { mean: NOT_KNOWN, ..ratio }),
         mean_difference: Estimate {
             value: difference.mean().unwrap_or(f64::NAN),
             standard_error: difference.standard_error().unwrap_or(f64::NAN),

@@ -10,9 +10,14 @@ use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
 use crate::participant::{Indexing, PaymentTiming};
 
-/// Lifetimes whose balances are noted before they are counted: enough that several fall into each cache line
-/// of a histogram.
-const NOTED: usize = 4096;
+/// Balances noted before they are counted, in all: 16 MiB a thread.
+const NOTED_IN_ALL: usize = 1 << 22;
+
+/// Lifetimes whose balances are noted before they are counted: enough that several fall into each cache line of a
+/// histogram, and no more than the memory for it allows.
+fn noted_lifetimes(balances: usize) -> usize {
+    (NOTED_IN_ALL / balances.max(1) / 1024 * 1024).clamp(1024, 16_384)
+}
 
 /// Working memory of one thread, made once.
 #[derive(Debug)]
@@ -25,14 +30,18 @@ pub(crate) struct Workspace<const L: usize> {
     real: Vec<Lanes<L>>,
     /// What each world's model has drawn for the year.
     drawn: Vec<Vec<[f32; L]>>,
-    /// Buckets of balances noted but not yet counted: `NOTED` places for each balance of a lifetime.
+    /// Buckets of balances noted but not yet counted: as many places for each balance of a lifetime
+    /// as [`noted_lifetimes`] says.
     noted: Vec<u32>,
+    /// Lifetimes for which there are places.
+    capacity: usize,
     /// Lifetimes simulated since the last count.
     lifetimes_noted: usize,
     /// How many of those places are taken, for each.
     taken: Vec<usize>,
-    /// Dollars of the start for a dollar at the first withdrawal; zero before.
-    first_withdrawal_deflator: Lanes<L>,
+    /// Dollars of the start for a dollar at the first contribution and at the first withdrawal.
+    first_contribution: Lanes<L>,
+    first_withdrawal: Lanes<L>,
     /// The random number that decides the year of death.
     fate: Lanes<L>,
     alive: [bool; L],
@@ -49,7 +58,8 @@ impl<const L: usize> Workspace<L> {
             environment: Environment {
                 price: lanes(steps + 1),
                 deflator: lanes(steps + 1),
-                price_since_first: lanes(steps + 1),
+                price_since_contribution: lanes(steps + 1),
+                price_since_withdrawal: lanes(steps + 1),
                 ones: [1.0; L],
             },
             worlds: plan.worlds.iter().map(world).collect(),
@@ -57,10 +67,12 @@ impl<const L: usize> Workspace<L> {
             accounts: plan.runs.iter().map(|run| Account::empty(run.held.len())).collect(),
             real: lanes(plan.runs.len()),
             drawn: plan.worlds.iter().map(|_| Vec::new()).collect(),
-            noted: vec![0; balances * NOTED],
+            noted: vec![0; balances * noted_lifetimes(balances)],
+            capacity: noted_lifetimes(balances),
             lifetimes_noted: 0,
             taken: vec![0; balances],
-            first_withdrawal_deflator: [0.0; L],
+            first_contribution: [1.0; L],
+            first_withdrawal: [1.0; L],
             fate: [0.0; L],
             alive: [false; L],
         }
@@ -80,7 +92,7 @@ pub(crate) fn simulate<S: Simd, const L: usize>(
     let mut done = 0;
     while done < count {
         let used = (count - done).min(L as u64) as usize;
-        if workspace.lifetimes_noted + used > NOTED {
+        if workspace.lifetimes_noted + used > workspace.capacity {
             count_noted(plan, workspace, tally);
         }
         workspace.lifetimes_noted += used;
@@ -94,7 +106,7 @@ pub(crate) fn simulate<S: Simd, const L: usize>(
 pub(crate) fn count_noted<const L: usize>(plan: &Plan, workspace: &mut Workspace<L>, tally: &mut Tally) {
     let years = plan.schedule.years as usize;
     workspace.lifetimes_noted = 0;
-    let mut places = workspace.noted.chunks_exact(NOTED).zip(&mut workspace.taken);
+    let mut places = workspace.noted.chunks_exact(workspace.capacity).zip(&mut workspace.taken);
     for run in &mut tally.runs {
         for basis in [&mut run.real, &mut run.nominal] {
             for (year, (buckets, taken)) in places.by_ref().take(years).enumerate() {
@@ -162,7 +174,6 @@ fn open<const L: usize>(
         workspace.fate[lane] = open_uniform(words[0], words[1]);
         workspace.alive[lane] = lane < used;
     }
-    workspace.first_withdrawal_deflator = [0.0; L];
     for levels in &mut workspace.levels {
         levels.fill([1.0; L]);
     }
@@ -222,25 +233,35 @@ fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, t: usize, worksp
             set(&mut deflator[step + 1], c, Wide::splat(simd, 1.0) / level);
         }
     }
-    if plan.schedule.withdrawal_index == Indexing::FromSecond {
-        follow_first_withdrawal(plan, t, workspace);
+    let schedule = &plan.schedule;
+    let environment = &mut workspace.environment;
+    let (price, deflator) = (&environment.price, &environment.deflator);
+    if schedule.contribution_index == Indexing::FromSecond {
+        let since = (&mut workspace.first_contribution, environment.price_since_contribution.as_mut_slice());
+        follow_first_payment(plan, &schedule.contribution, t, (price, deflator), since);
+    }
+    if schedule.withdrawal_index == Indexing::FromSecond {
+        let since = (&mut workspace.first_withdrawal, environment.price_since_withdrawal.as_mut_slice());
+        follow_first_payment(plan, &schedule.need, t, (price, deflator), since);
     }
 }
 
-/// The price level since the first withdrawal.
-#[inline(always)]
-fn follow_first_withdrawal<const L: usize>(plan: &Plan, first: usize, workspace: &mut Workspace<L>) {
-    let (steps, schedule) = (plan.steps_at_once(), &plan.schedule);
-    let environment = &mut workspace.environment;
-    for step in 0..steps {
-        let moment = step + usize::from(schedule.timing == PaymentTiming::End);
+/// The price level since the first of some payments: `since` holds the deflator then, and the levels.
+fn follow_first_payment<const L: usize>(
+    plan: &Plan,
+    payments: &[f64],
+    first: usize,
+    (price, deflator): (&[Lanes<L>], &[Lanes<L>]),
+    since: (&mut Lanes<L>, &mut [Lanes<L>]),
+) {
+    for step in 0..plan.steps_at_once() {
+        let moment = step + usize::from(plan.schedule.timing == PaymentTiming::End);
         let t = first + step;
-        if schedule.need[t] > 0.0 && schedule.need[..t].iter().all(|&need| need == 0.0) {
-            workspace.first_withdrawal_deflator = environment.deflator[moment];
+        if payments[t] > 0.0 && payments[..t].iter().all(|&payment| payment == 0.0) {
+            *since.0 = deflator[moment];
         }
-        let first = &workspace.first_withdrawal_deflator;
         for lane in 0..L {
-            environment.price_since_first[moment][lane] = environment.price[moment][lane] * first[lane];
+            since.1[moment][lane] = price[moment][lane] * since.0[lane];
         }
     }
 }
@@ -311,7 +332,7 @@ fn record<S: Simd, const L: usize>(
             } else {
                 sample.note_lanes(&compact(balance, &workspace.alive), alive)
             };
-            workspace.noted[place * NOTED + taken..][..alive].copy_from_slice(&buckets[..alive]);
+            workspace.noted[place * workspace.capacity + taken..][..alive].copy_from_slice(&buckets[..alive]);
             workspace.taken[place] = taken + alive;
         }
     }

@@ -10,7 +10,7 @@ use fearless_simd::{Simd, f32x16, f64x8, prelude::*};
 /// The number of lifetimes that a tile carries side by side; a multiple of [`WIDTH`].
 ///
 /// Results do not depend on it; a test runs several widths and compares bits.
-pub const LANES: usize = 64;
+pub const LANES: usize = 128;
 
 /// Lanes in a vector.
 pub const WIDTH: usize = 16;

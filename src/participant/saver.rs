@@ -84,6 +84,8 @@ impl Saver {
         schedule.contribution_index = Indexing::FromFirst;
         schedule.timing = self.timing;
         schedule.survival = self.life.survival(self.age, schedule.years);
+        schedule.paid_by_survivors =
+            self.timing == PaymentTiming::End && self.payments_per == PaymentsPer::Year;
         schedule.fee_per_head = self.fee_per_head;
         schedule.fee_share = self.fee_share;
         schedule.final_pay = Some(self.career.real_pay(self.age, f64::from(self.retirement_age - self.age)));

@@ -35,8 +35,8 @@ pub enum Indexing {
 /// unless the indexing is nominal.
 ///
 /// The withdrawal wanted in step `t` is
-/// `need[t]·index + balance_share[t]·balance + base_share[t]·base·index`, with `base` the balance at the
-/// first withdrawal; at most one of the three is used.
+/// `need[t]·index + balance_share[t]·balance + base_share[t]·base·index`, with `base` the balance at
+/// retirement; at most one of the three is used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schedule {
     /// Age in whole years at the start; 0 for an account without an age.
@@ -57,7 +57,7 @@ pub struct Schedule {
     pub need: Vec<f64>,
     /// Share of the current balance wanted, for each step.
     pub balance_share: Vec<f64>,
-    /// Share of the balance at the first withdrawal wanted, for each step.
+    /// Share of the balance at retirement wanted, for each step.
     pub base_share: Vec<f64>,
     /// How withdrawals follow prices.
     pub withdrawal_index: Indexing,

@@ -91,10 +91,10 @@ impl SquareSum {
         self.total = self.total.saturating_add(other.total);
     }
 
-    /// The sum, rounded once.
+    /// The sum, rounded once; `None` if it reached its largest value, and so is not known.
     #[must_use]
-    pub fn value(&self) -> f64 {
-        self.total as f64 / SQUARE_FRACTION
+    pub fn value(&self) -> Option<f64> {
+        (self.total < u128::MAX).then(|| self.total as f64 / SQUARE_FRACTION)
     }
 }
 
@@ -152,10 +152,10 @@ mod tests {
         let mut sum = SquareSum::default();
         sum.push(3.0);
         sum.push(-4.0);
-        assert_eq!(sum.value(), 25.0);
+        assert_eq!(sum.value(), Some(25.0));
         sum.push(1e200);
         let full = sum;
         sum.push(5.0);
-        assert_eq!(sum, full);
+        assert_eq!((sum, sum.value()), (full, None));
     }
 }

@@ -59,12 +59,13 @@ impl PairedDifference {
         self.sum.mean(self.count)
     }
 
-    /// Standard error of the mean difference; `None` for fewer than two pairs.
+    /// Standard error of the mean difference; `None` for fewer than two pairs, or if the differences are too large for
+    /// their squares to be added up (3e14 dollars once, 3e11 a million times).
     #[must_use]
     pub fn standard_error(&self) -> Option<f64> {
         let mean = self.mean().filter(|_| self.count > 1)?;
         let n = self.count as f64;
-        let variance = (self.squares.value() - n * mean * mean).max(0.0) / (n - 1.0);
+        let variance = (self.squares.value()? - n * mean * mean).max(0.0) / (n - 1.0);
         Some((variance / n).sqrt())
     }
 }

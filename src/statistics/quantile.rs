@@ -52,11 +52,13 @@ impl Cumulative {
         Some(low + (position - rank) * (high - low))
     }
 
-    /// The 95 % interval of the percentile from order statistics; see [`interval_ranks`].
+    /// The 95 % interval of the percentile from order statistics; see [`interval_ranks`]. An end is NaN where there
+    /// are too few numbers for one; `None` for no numbers.
     #[must_use]
     pub fn interval(&self, probability: f64) -> Option<(f64, f64)> {
         let (low, high) = interval_ranks(self.count, probability)?;
-        Some((self.at_rank(low - 1)?, self.at_rank(high - 1)?))
+        let at = |rank: Option<u64>| rank.and_then(|rank| self.at_rank(rank - 1)).unwrap_or(f64::NAN);
+        Some((at(low), at(high)))
     }
 }
 
@@ -64,15 +66,16 @@ impl Cumulative {
 /// the binomial 2.5 % and 97.5 % quantiles, equal tails, the upper rank one higher.
 ///
 /// Exact up to 1000 numbers; beyond, the Cornish–Fisher expansion of the binomial quantile, at most one rank
-/// off. Ranks stay within 1 to `count`; `None` for no numbers.
+/// off. An end is `None` where too few numbers lie on its side of the percentile; all is `None` for no numbers.
 ///
 /// ```
 /// use decumulus::statistics::interval_ranks;
-/// assert_eq!(interval_ranks(1_000, 0.05), Some((37, 65)));
-/// assert_eq!(interval_ranks(10_000, 0.50), Some((4902, 5099)));
+/// assert_eq!(interval_ranks(1_000, 0.05), Some((Some(37), Some(65))));
+/// assert_eq!(interval_ranks(10_000, 0.50), Some((Some(4902), Some(5099))));
+/// assert_eq!(interval_ranks(100, 0.99), Some((Some(97), None)));
 /// ```
 #[must_use]
-pub fn interval_ranks(count: u64, probability: f64) -> Option<(u64, u64)> {
+pub fn interval_ranks(count: u64, probability: f64) -> Option<(Option<u64>, Option<u64>)> {
     if count == 0 {
         return None;
     }
@@ -82,7 +85,7 @@ pub fn interval_ranks(count: u64, probability: f64) -> Option<(u64, u64)> {
     } else {
         (approximate_binomial_quantile(count, p, -Z_95), approximate_binomial_quantile(count, p, Z_95))
     };
-    Some((low.max(1), (high + 1).min(count)))
+    Some(((low >= 1).then_some(low), (high < count).then_some(high + 1)))
 }
 
 /// The smallest `k` with `P(X ≤ k) ≥ level` for a binomial `X`, by adding up; `count` at most 1000.
@@ -158,7 +161,9 @@ mod tests {
         (0..50).for_each(|_| histogram.push(123_456.789));
         let cumulative = Cumulative::new(&histogram);
         assert_eq!(cumulative.percentile(0.05), Some(123_456.789));
-        assert_eq!(cumulative.interval(0.95), Some((123_456.789, 123_456.789)));
+        assert_eq!(cumulative.interval(0.50), Some((123_456.789, 123_456.789)));
+        let (_, high) = cumulative.interval(0.99).unwrap();
+        assert!(high.is_nan(), "fifty numbers have no upper end for the 99th percentile");
     }
 
     #[test]
@@ -173,10 +178,12 @@ mod tests {
         for count in [1_u64, 2, 7, 50, 333, 1000, 1001, 5000, 10_000, 1_000_000, 10_000_000] {
             for p in [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] {
                 let binomial = Binomial::new(p, count).unwrap();
-                let low = binomial.inverse_cdf(0.025).max(1);
-                let high = (binomial.inverse_cdf(0.975) + 1).min(count);
+                let low = binomial.inverse_cdf(0.025);
+                let high = binomial.inverse_cdf(0.975) + 1;
                 let (our_low, our_high) = interval_ranks(count, p).unwrap();
                 let slack = u64::from(count > 1000);
+                // No end at all is the rank beyond the first, or beyond the last.
+                let (our_low, our_high) = (our_low.unwrap_or(0), our_high.unwrap_or(count + 1));
                 assert!(our_low.abs_diff(low) <= slack, "{count} {p}: {our_low} {low}");
                 assert!(our_high.abs_diff(high) <= slack, "{count} {p}: {our_high} {high}");
             }
@@ -187,7 +194,7 @@ mod tests {
     fn ranks_of_large_samples_are_the_published_ones() {
         // Binomial quantiles, closed form: (lower, upper) for p5, p50, p95 of 10,000.
         for (p, ranks) in [(0.05, (458, 544)), (0.5, (4902, 5099)), (0.95, (9457, 9543))] {
-            assert_eq!(interval_ranks(10_000, p), Some(ranks));
+            assert_eq!(interval_ranks(10_000, p), Some((Some(ranks.0), Some(ranks.1))));
         }
     }
 }

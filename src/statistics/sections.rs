@@ -10,6 +10,10 @@ use crate::statistics::{Cumulative, Histogram};
 /// The number of sections; a standard error from them is itself good to one part in eight.
 pub const SECTIONS: usize = 32;
 
+/// Numbers that a section must have on the shorter side of a percentile. With fewer, the spread over the sections
+/// understates the error: intervals of nominally 95 % were seen to cover 83 % at two.
+const LEAST_BEYOND: f64 = 5.0;
+
 /// A histogram for each section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sections {
@@ -43,16 +47,19 @@ impl Sections {
     }
 
     /// The standard error of the difference between a percentile here and there: the standard deviation of
-    /// the sections' differences over the root of their number. `None` with fewer than two sections filled.
+    /// the sections' differences over the root of their number. `None` if the sections are too small for the
+    /// percentile to tell (fewer than five numbers beyond it in each).
     #[must_use]
     pub fn difference_standard_error(&self, other: &Self, probability: f64) -> Option<f64> {
+        let least = |sections: &Self| sections.histograms.iter().map(Histogram::count).min().unwrap_or(0);
+        let beyond = least(self).min(least(other)) as f64 * probability.min(1.0 - probability);
+        if beyond < LEAST_BEYOND {
+            return None;
+        }
         let (mine, theirs) = (self.percentiles(probability), other.percentiles(probability));
         let differences: Vec<f64> =
             mine.iter().zip(&theirs).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
         let n = differences.len() as f64;
-        if n < 2.0 {
-            return None;
-        }
         let mean = differences.iter().fold(0.0, |sum, d| sum + d) / n;
         let squares = differences.iter().fold(0.0, |sum, d| sum + (d - mean) * (d - mean));
         Some((squares / (n - 1.0) / n).sqrt())
@@ -85,8 +92,9 @@ mod tests {
     #[test]
     fn equal_quantities_differ_by_nothing_and_empty_sections_say_nothing() {
         let mut sections = Sections::default();
-        (0..1000).for_each(|i| sections.push(i, (i * i % 991) as f64));
+        (0..4000).for_each(|i| sections.push(i, (i * i % 991) as f64));
         assert_eq!(sections.difference_standard_error(&sections.clone(), 0.95), Some(0.0));
+        assert_eq!(sections.difference_standard_error(&sections.clone(), 0.99), None);
         assert_eq!(Sections::default().difference_standard_error(&sections, 0.5), None);
     }
 }

@@ -82,13 +82,13 @@ impl<'a> World<'a> {
         Self { inputs, schedule, growth, price, fall }
     }
 
-    /// What an amount paid at `moment` is multiplied by.
-    fn index(&self, indexing: Indexing, moment: usize) -> f64 {
+    /// What one of some payments is multiplied by at `moment`.
+    fn index(&self, indexing: Indexing, payments: &[f64], moment: usize) -> f64 {
         match indexing {
             Indexing::Nominal => 1.0,
             Indexing::FromFirst => self.price[moment],
             Indexing::FromSecond => {
-                let first = self.schedule.need.iter().position(|&need| need > 0.0).unwrap();
+                let Some(first) = payments.iter().position(|&payment| payment > 0.0) else { return 1.0 };
                 let first = first + usize::from(self.schedule.timing == PaymentTiming::End);
                 self.price[moment] / self.price[first]
             }
@@ -160,7 +160,8 @@ struct Ledger<'a> {
     /// Value of an invested dollar and its peak so far.
     unit: f64,
     peak: f64,
-    base: Option<f64>,
+    /// Balance at the open of retirement, in dollars of the start.
+    base: f64,
     life: Life,
 }
 
@@ -168,7 +169,7 @@ impl<'a> Ledger<'a> {
     fn open(world: &'a World, policy: &'a Policy) -> Self {
         let start = world.schedule.opening_balance;
         let mut ledger =
-            Self { world, policy, holdings: vec![], unit: 1.0, peak: 1.0, base: None, life: Life::default() };
+            Self { world, policy, holdings: vec![], unit: 1.0, peak: 1.0, base: 0.0, life: Life::default() };
         ledger.holdings = ledger.weights(0).iter().map(|w| w * start).collect();
         ledger
     }
@@ -185,6 +186,10 @@ impl<'a> Ledger<'a> {
     }
 
     fn step(&mut self, t: usize) {
+        let schedule = &self.world.schedule;
+        if schedule.retirement_year.is_some_and(|year| (year * schedule.steps_per_year) as usize == t) {
+            self.base = self.total() / self.world.price[t];
+        }
         if self.world.schedule.timing == PaymentTiming::Start {
             self.payments(t, t);
         }
@@ -225,7 +230,8 @@ impl<'a> Ledger<'a> {
             self.holdings.iter_mut().for_each(|holding| *holding *= kept);
             self.life.fees += fee / price;
         }
-        let contribution = schedule.contribution[t] * world.index(schedule.contribution_index, moment);
+        let contribution = schedule.contribution[t]
+            * world.index(schedule.contribution_index, &schedule.contribution, moment);
         let weights = self.weights(t);
         for (k, weight) in weights.iter().enumerate() {
             let bought = contribution * weight;
@@ -238,10 +244,9 @@ impl<'a> Ledger<'a> {
         let (need, of_balance, of_base) =
             (schedule.need[t], schedule.balance_share[t], schedule.base_share[t]);
         if need + of_balance + of_base > 0.0 {
-            let index = world.index(schedule.withdrawal_index, moment);
+            let index = world.index(schedule.withdrawal_index, &schedule.need, moment);
             let total = self.total();
-            let base = if of_base > 0.0 { *self.base.get_or_insert(total / price) } else { 0.0 };
-            self.withdraw(need * index + of_balance * total + of_base * base * index, t, moment);
+            self.withdraw(need * index + of_balance * total + of_base * self.base * index, t, moment);
         }
     }
 
