@@ -1,4 +1,4 @@
-//! Floor 4: from the domain's values to an [`Outcome`]. Knows no TOML; the only user of threads.
+//! Floor 5: from the domain's values to an [`Outcome`]. Knows no TOML; the only user of threads.
 
 mod compile;
 mod dispatch;

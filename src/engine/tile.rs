@@ -246,22 +246,22 @@ fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, t: usize, worksp
     }
 }
 
-/// The price level since the first of some payments: `since` holds the deflator then, and the levels.
+/// The price level since the first of some payments, whose deflator is kept.
 fn follow_first_payment<const L: usize>(
     plan: &Plan,
     payments: &[f64],
     first: usize,
     (price, deflator): (&[Lanes<L>], &[Lanes<L>]),
-    since: (&mut Lanes<L>, &mut [Lanes<L>]),
+    (first_deflator, since): (&mut Lanes<L>, &mut [Lanes<L>]),
 ) {
     for step in 0..plan.steps_at_once() {
         let moment = step + usize::from(plan.schedule.timing == PaymentTiming::End);
         let t = first + step;
         if payments[t] > 0.0 && payments[..t].iter().all(|&payment| payment == 0.0) {
-            *since.0 = deflator[moment];
+            *first_deflator = deflator[moment];
         }
         for lane in 0..L {
-            since.1[moment][lane] = price[moment][lane] * since.0[lane];
+            since[moment][lane] = price[moment][lane] * first_deflator[lane];
         }
     }
 }

@@ -22,6 +22,8 @@ pub struct AssumptionSet {
     pub correlation: Vec<Vec<f64>>,
     /// Where the correlations come from.
     pub correlation_provenance: String,
+    /// Where volatility levels, fees, half-spreads and haircuts come from.
+    pub friction_provenance: String,
 }
 
 impl AssumptionSet {

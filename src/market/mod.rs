@@ -1,4 +1,4 @@
-//! Floor 2: how returns are drawn, and the frictions that belong to an asset. Knows no participant.
+//! Floor 3: how returns are drawn, and the frictions that belong to an asset. Knows no participant.
 
 mod asset;
 mod assumptions;
@@ -33,6 +33,8 @@ pub struct Market {
     pub correlation: Correlation,
     /// Where the correlations come from.
     pub correlation_provenance: String,
+    /// Where volatility levels, fees, half-spreads and haircuts come from.
+    pub friction_provenance: String,
     /// The return model by name.
     pub model: ModelName,
     /// Which frictions are charged.

@@ -1,4 +1,4 @@
-//! Floor 3: pay, contributions, benefits, death and spending. Knows no market: everything is in today's
+//! Floor 4: pay, contributions, benefits, death and spending. Knows no market: everything is in today's
 //! dollars or in shares of a balance, and the engine multiplies by prices.
 
 mod account;

@@ -1,4 +1,4 @@
-//! Floor 3: who holds what, and when weights are restored. Knows no participant.
+//! Floor 4: who holds what, and when weights are restored. Knows no participant.
 
 mod allocation;
 mod glide_path;

@@ -23,7 +23,16 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
         "balances": "at the end of the period, among survivors, before income tax",
         "percentiles": "linear (type 7), from a histogram of 1024 buckets an octave",
         "ruin": "a scheduled payment that cannot be made in full while alive; \
-                 exhaustion exactly at the last payment is success",
+                 exhaustion exactly at the last payment is success; probabilities are out of all lifetimes, those \
+                 that end before retirement included",
+        "among_the_retired": "shortfall and replacement rate are among lifetimes that reach retirement",
+        "death": "at the end of a year of age: payments of the year of death are made, unless all of them fall due \
+                  at the end of the year",
+        "illiquid_assets": "rebalanced at economic value, free, in any market; the haircut is for sales after liquid \
+                            assets are gone, or pro rata",
+        "worst_drawdown": "nominal, of a dollar invested, net of fees on assets, payments and trading apart",
+        "ratio": "among lifetimes in which the other balance is not empty; it has no mean",
+        "stress_asset": inputs.market.stress_asset,
         "common_random_numbers": "every policy sees the same markets and lives",
     })
 }
@@ -111,7 +120,7 @@ fn life(life: Life) -> Value {
     match life {
         Life::Certain => json!({ "law": "certain to the horizon" }),
         Life::SocialSecurityTable(sex) => json!({
-            "law": "period life table of the US Social Security Administration, 2025",
+            "law": "period life table of the US Social Security Administration, labelled 2025",
             "share_female": match sex {
                 Sex::Male => 0.0,
                 Sex::Female => 1.0,

@@ -1,4 +1,4 @@
-//! Floor 6: an outcome → tables, files and charts. The only maker of files.
+//! Floor 7: an outcome → tables, files and charts. The only maker of files.
 //!
 //! ```no_run
 //! # fn simulate() -> (decumulus::scenario::Scenario, decumulus::engine::Outcome) { unimplemented!() }

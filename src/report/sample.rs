@@ -108,6 +108,7 @@ fn market() -> Market {
         inflation_provenance: "made up".into(),
         correlation: Correlation::new(vec![vec![1.0]]).unwrap(),
         correlation_provenance: "made up".into(),
+        friction_provenance: "made up".into(),
         model: ModelName::Lognormal,
         frictions: Frictions {
             fees: true,

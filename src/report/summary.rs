@@ -56,7 +56,7 @@ fn units(scenario: &Scenario) -> Value {
         "lifetime_totals_comparisons_and_attributions": "real",
         "shares_and_probabilities": "fractions of one",
         "standard_error": "one Monte Carlo standard error",
-        "low_high": "95 % Monte Carlo interval: order statistics for percentiles, Wilson's for probabilities",
+        "low_high": "95 % Monte Carlo interval: order statistics for percentiles, Wilson's for probabilities (the exact one where nothing or everything happened)",
     })
 }
 

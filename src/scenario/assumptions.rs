@@ -23,6 +23,7 @@ struct SetFile {
     order: Vec<String>,
     correlation: Vec<Vec<f64>>,
     correlation_provenance: String,
+    friction_provenance: String,
     inflation: InflationTable,
     asset: BTreeMap<String, AssetTable>,
 }
@@ -63,6 +64,7 @@ fn parse(name: &str, text: &str) -> Result<AssumptionSet> {
         inflation_provenance,
         correlation: file.correlation,
         correlation_provenance: file.correlation_provenance,
+        friction_provenance: file.friction_provenance,
     })
 }
 

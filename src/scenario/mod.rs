@@ -1,4 +1,4 @@
-//! Floor 5: TOML as written → the domain's values. The only reader of TOML.
+//! Floor 6: TOML as written → the domain's values. The only reader of TOML.
 //!
 //! A text is parsed into a tree that knows where everything stands, overridden by flags, held against the
 //! JSON Schema, read into wire types and built into the domain's values; all problems are reported together.

@@ -1,4 +1,4 @@
-//! Floor 1: statistics that merge exactly, because they hold integers only. Knows no finance.
+//! Floor 2: statistics that merge exactly, because they hold integers only. Knows no finance.
 //!
 //! Every accumulator is push, merge, read: any order, grouping or retry of pushes and merges gives the same
 //! bits, and readers return `Option` where there may be nothing to tell.

@@ -45,6 +45,7 @@ pub(crate) fn market(assets: Vec<Asset>) -> Market {
         inflation_provenance: String::new(),
         correlation: Correlation::new(identity).unwrap(),
         correlation_provenance: String::new(),
+        friction_provenance: String::new(),
         model: ModelName::Lognormal,
         frictions: Frictions {
             fees: true,

@@ -76,7 +76,7 @@ fn frictions(market: &Market) -> String {
     if !net.is_empty() {
         text += &item(
             "fee",
-            &format!("a year; returns of {} are net of the manager's fee already", net.join(", ")),
+            &format!("a year; returns of {} are taken as net of the manager's fee", net.join(", ")),
         );
     }
     text +=
@@ -84,7 +84,8 @@ fn frictions(market: &Market) -> String {
     text += &item(
         "haircut",
         &format!(
-            "on forced sales, min({}, {} + {} x + {} x²) of value times the asset's scale, with x that fall",
+            "on forced sales, min({}, {} + {} x + {} x²) of value times the asset's scale, with x that fall; \
+             rebalancing trades illiquid assets at economic value, free, in any market",
             rule.cap, rule.base, rule.slope, rule.curvature
         ),
     );
@@ -116,5 +117,6 @@ fn provenance(market: &Market) -> String {
     }
     text += &item("inflation", &market.inflation_provenance);
     text += &item("correlations", &market.correlation_provenance);
+    text += &item("volatility factors, fees, half-spreads, haircuts", &market.friction_provenance);
     text
 }

@@ -149,6 +149,14 @@ fn rest_of_market(
     let assets = assets?;
     let (correlation, correlation_provenance) = correlations::build(table, assets, set, findings);
     let default_stress = || assets.iter().any(|a| a.key == "us_equity").then(|| "us_equity".to_string());
+    let stress_asset = table.stress_asset.clone().or_else(default_stress);
+    if stress_asset.is_none() && (table.frictions.liquidity_haircut || table.frictions.half_spreads) {
+        findings.warn(
+            "no asset measures market stress, so haircuts and half-spreads stay at their quiet values: \
+             name one as market.stress_asset"
+                .into(),
+        );
+    }
     let (inflation, inflation_provenance) = inflation?;
     Some(Market {
         assets: vec![],
@@ -156,6 +164,7 @@ fn rest_of_market(
         inflation_provenance,
         correlation: correlation?,
         correlation_provenance,
+        friction_provenance: set.map_or("the scenario's own", |s| s.friction_provenance.as_str()).to_string(),
         model: model?,
         frictions: Frictions {
             fees: table.frictions.fees,
@@ -164,7 +173,7 @@ fn rest_of_market(
             half_spreads: table.frictions.half_spreads,
         },
         haircut_rule: rule?,
-        stress_asset: table.stress_asset.clone().or_else(default_stress),
+        stress_asset,
     })
 }
 
