@@ -49,7 +49,7 @@ fn check_prints_what_a_scenario_means_in_100_columns() {
         "ruin: a scheduled payment that cannot be made in full",
         "linear between order statistics (type 7)",
         "60/40 (the others are compared with it)",
-        "$30,000 a year",
+        "$35,000 a year",
     ] {
         assert!(text.contains(words), "{words} is not in\n{text}");
     }

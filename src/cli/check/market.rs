@@ -117,6 +117,6 @@ fn provenance(market: &Market) -> String {
     }
     text += &item("inflation", &market.inflation_provenance);
     text += &item("correlations", &market.correlation_provenance);
-    text += &item("volatility factors, fees, half-spreads, haircuts", &market.friction_provenance);
+    text += &item("frictions", &market.friction_provenance);
     text
 }

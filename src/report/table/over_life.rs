@@ -64,9 +64,13 @@ pub(super) fn over_life(view: View<'_>) -> Vec<String> {
     }
     grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
     let mut lines = grid.lines();
-    let note = "Medians of replacement rate (income over final pay) and deepest fall; means of shortfall \
-                (share of the spending wanted) and of costs (dollars over life). Ruin is out of all lifetimes, \
-                shortfall and replacement among those that reach retirement.";
-    lines.extend(wrapped(note, ""));
+    let mut note =
+        "Medians of replacement rate (income over final pay) and deepest fall; means of shortfall \
+                    (share of the spending wanted) and of costs (dollars over life)."
+            .to_string();
+    if view.outcome.policies.iter().any(|policy| policy.ruin.is_some()) {
+        note += " Ruin is out of all lifetimes, shortfall and replacement among those that reach retirement.";
+    }
+    lines.extend(wrapped(&note, ""));
     lines
 }
