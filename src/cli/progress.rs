@@ -1,14 +1,19 @@
-//! The progress bar on standard error, and Ctrl-C: once stops cleanly, twice at once.
+//! The progress bar on standard error, and Ctrl-C (or a request to terminate): once stops cleanly, twice at once,
+//! but never while files are being put in place.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use decumulus::engine::Progress;
+use decumulus::{Error, Result};
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 use super::terminal::note;
 
 /// Set by the first Ctrl-C; the handler of signals can reach nothing but a static.
 static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// Set while files are written, which is finished or undone rather than broken off.
+static WRITING: AtomicBool = AtomicBool::new(false);
 
 /// The exit code of a program that a second Ctrl-C ended, by the convention of shells.
 const KILLED_BY_INTERRUPT: i32 = 130;
@@ -36,9 +41,16 @@ impl Watch {
         Self { bar }
     }
 
-    /// Takes the bar away.
-    pub fn end(&self) {
+    /// Takes the bar away, and lets nothing but the end of the program break off what follows: the writing of
+    /// files.
+    ///
+    /// # Errors
+    ///
+    /// The run was stopped before; nothing is to be written.
+    pub fn end(&self) -> Result<()> {
         self.bar.finish_and_clear();
+        WRITING.store(true, Ordering::SeqCst);
+        if self.cancelled() { Err(Error::interrupted()) } else { Ok(()) }
     }
 }
 
@@ -48,13 +60,17 @@ impl Progress for Watch {
     }
 
     fn cancelled(&self) -> bool {
-        STOPPED.load(Ordering::Relaxed)
+        STOPPED.load(Ordering::SeqCst)
     }
 }
 
 fn listen_for_interrupt() {
     let listening = ctrlc::set_handler(|| {
-        if STOPPED.swap(true, Ordering::Relaxed) {
+        if WRITING.load(Ordering::SeqCst) {
+            note("the files are being written and will be whole in a moment");
+            return;
+        }
+        if STOPPED.swap(true, Ordering::SeqCst) {
             std::process::exit(KILLED_BY_INTERRUPT);
         }
         note("stopping; press Ctrl-C again to end at once");

@@ -28,8 +28,9 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     let begin = Instant::now();
     let outcome = engine::run(&plan, &options, &watch);
     let wall_seconds = begin.elapsed().as_secs_f64();
-    watch.end();
+    let undisturbed = watch.end();
     let outcome = outcome?;
+    undisturbed?;
     let timing = Timing {
         wall_seconds,
         threads: options.thread_count(),

@@ -144,13 +144,14 @@ fn check_policies(policies: &[Policy], market: &Market, steps_per_year: u32) -> 
 /// The years at whose ends policies are compared.
 fn key_years(settings: &Settings, schedule: &Schedule) -> Result<Vec<u32>> {
     let end = schedule.start_age + schedule.years;
+    let retirement = schedule.retirement_year.map(|year| schedule.start_age + year);
     let mut ages = settings.key_ages.clone();
     if ages.is_empty() {
-        let retirement = schedule.retirement_year.map(|year| schedule.start_age + year);
-        let later = retirement.map(|age| age + 15).filter(|&age| age < end);
-        ages = retirement.filter(|&age| age > schedule.start_age).into_iter().chain(later).collect();
+        ages.extend(retirement.map(|age| age + 15).filter(|&age| age < end));
         ages.push(end);
     }
+    // Retirement is always compared: it is what tables and verdicts speak of.
+    ages.extend(retirement.filter(|&age| age > schedule.start_age));
     ages.sort_unstable();
     ages.dedup();
     all_of(ages.iter().filter(|&&age| age <= schedule.start_age || age > end).map(|age| {

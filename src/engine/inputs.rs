@@ -29,8 +29,8 @@ pub struct Settings {
     pub seed: u64,
     /// Steps in a year: 1, 4 or 12.
     pub steps_per_year: u32,
-    /// Ages at which policies are compared; ages that are not simulated are refused. Empty: retirement, fifteen
-    /// years later and the horizon.
+    /// Ages at which policies are compared, beside retirement; ages that are not simulated are refused. Empty:
+    /// fifteen years after retirement and the horizon.
     pub key_ages: Vec<u32>,
     /// Whether every policy is run again without frictions and with one after the other.
     pub attribution: bool,

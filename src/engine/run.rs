@@ -14,13 +14,17 @@ use crate::math::LANES;
 /// Lifetimes in a block of work; never depends on the number of threads.
 const BLOCK: u64 = 1024;
 
+/// Bytes that the tallies of all threads may take; fewer threads are used where they would take more.
+const MEMORY: usize = 4 << 30;
+
 /// The most threads that may be asked for.
 pub const MAX_THREADS: usize = 1024;
 
 /// How a run is carried out; never changes its result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RunOptions {
-    /// Threads to use; all processors if `None`.
+    /// Threads to use; all processors if `None`. Fewer are used where their tallies would need more than 4 GiB
+    /// together (many policies on many processors).
     pub threads: Option<usize>,
 }
 
@@ -70,6 +74,7 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> R
     if !(1..=MAX_THREADS).contains(&threads) {
         return Err(Error::invalid("threads", threads, format_args!("1 to {MAX_THREADS}")));
     }
+    let threads = threads.min((MEMORY / Tally::largest_size(plan)).max(1));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
         Error::invalid("threads", threads, format_args!("a number of threads that can be had ({error})"))
     })?;

@@ -8,7 +8,7 @@ use crate::engine::ledger::Account;
 use crate::engine::plan::{FORMAT, Plan};
 use crate::error::{Error, Result};
 use crate::math::Lanes;
-use crate::statistics::{Histogram, PairedDifference, Sample, Sections};
+use crate::statistics::{BUCKETS_PER_OCTAVE, Histogram, PairedDifference, SECTIONS, Sample, Sections};
 
 /// The statistics of some lifetimes of a plan.
 ///
@@ -91,6 +91,15 @@ impl Tally {
             runs: (0..plan.runs.len()).map(run).collect(),
             pairs: vec![pair; plan.pairs.len()],
         }
+    }
+
+    /// About how many bytes a tally of many lifetimes takes: a dozen octaves of each histogram.
+    pub(crate) fn largest_size(plan: &Plan) -> usize {
+        const HISTOGRAM: usize = 12 * BUCKETS_PER_OCTAVE * size_of::<u64>();
+        let (years, keys) = (plan.schedule.years as usize, plan.key_years.len());
+        let balances = plan.runs.len() * years + plan.policies.len() * years;
+        let sections = plan.runs.len() * keys * SECTIONS;
+        (balances + sections + plan.pairs.len() * keys + 8 * plan.runs.len()) * HISTOGRAM
     }
 
     /// The ranges of lifetimes held: first lifetime and count.

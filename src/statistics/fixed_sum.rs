@@ -8,7 +8,7 @@ const MAGIC: f64 = 6_755_399_441_055_744.0;
 const FRACTION_BITS: u32 = 40;
 const FRACTION: f64 = 1_099_511_627_776.0;
 /// Numbers are clamped to this size before they are added: 2⁵¹ − 1, two quadrillion dollars.
-const LARGEST: f64 = 2_251_799_813_685_247.0;
+pub(crate) const LARGEST: f64 = 2_251_799_813_685_247.0;
 /// Fractional bits of a [`SquareSum`].
 const SQUARE_FRACTION: f64 = 4_294_967_296.0;
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::statistics::fixed_sum::LARGEST;
 use crate::statistics::{FixedSum, Histogram};
 
 /// Non-negative numbers, told by their mean, spread and percentiles.
@@ -50,10 +51,11 @@ impl Sample {
         self.histogram.count()
     }
 
-    /// Their mean; `None` for no numbers.
+    /// Their mean; `None` for no numbers, or if one is too large to be added up (above 2⁵¹, two quadrillion).
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
-        self.sum.mean(self.count())
+        let (_, largest) = self.histogram.range()?;
+        if largest > LARGEST { None } else { self.sum.mean(self.count()) }
     }
 
     /// Their standard deviation (n − 1); `None` for fewer than two.
@@ -65,7 +67,7 @@ impl Sample {
     /// The standard error of the mean; `None` for fewer than two.
     #[must_use]
     pub fn standard_error(&self) -> Option<f64> {
-        self.standard_deviation().map(|sd| sd / (self.count() as f64).sqrt())
+        self.mean().and(self.standard_deviation()).map(|sd| sd / (self.count() as f64).sqrt())
     }
 }
 
@@ -83,5 +85,7 @@ mod tests {
         let standard_error = (32.0_f64 / 7.0).sqrt() / 8.0_f64.sqrt();
         assert!((sample.standard_error().unwrap() / standard_error - 1.0).abs() < 1e-3);
         assert_eq!(Sample::default().mean(), None);
+        sample.push(1e16);
+        assert_eq!(sample.mean(), None);
     }
 }

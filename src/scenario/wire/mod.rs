@@ -62,8 +62,8 @@ pub(super) struct RunTable {
     pub seed: u64,
     /// Length of a step.
     pub step: StepWord,
-    /// Ages at which policies are compared in tables, each after the start and at most the horizon (years, for an
-    /// account); at most 32. Default: retirement, fifteen years later and the horizon.
+    /// Ages beside retirement at which policies are compared in tables, each after the start and at most the horizon (years, for an
+    /// account); at most 32. Default: fifteen years after retirement and the horizon.
     pub key_ages: Vec<u32>,
     /// Whether every policy is also run without frictions and with one after the other, to show what each costs.
     pub attribution: bool,
