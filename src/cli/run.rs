@@ -33,7 +33,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     undisturbed?;
     let timing = Timing {
         wall_seconds,
-        threads: options.thread_count(),
+        threads: options.threads_for(&plan),
         lifetimes_per_second: outcome.lifetimes as f64 / wall_seconds.max(1e-9),
     };
     let files = folder.write(&scenario, &outcome, &timing)?;

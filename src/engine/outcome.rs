@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The percentiles of every distribution that is reported, as probabilities.
 ///
 /// Percentiles are of the linear kind (type 7 of Hyndman and Fan), read from a histogram of 1024 buckets an
-/// octave and so within 0.05 % of those of the sorted lifetimes.
+/// octave and so within 0.1 % of those of the sorted lifetimes.
 pub const PERCENTILES: [f64; 9] = [0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99];
 
 /// The percentiles whose differences between policies are reported, as probabilities.

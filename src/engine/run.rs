@@ -29,9 +29,13 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// The number of threads that a run will use.
+    /// The number of threads that a run of `plan` will use.
     #[must_use]
-    pub fn thread_count(&self) -> usize {
+    pub fn threads_for(&self, plan: &Plan) -> usize {
+        self.wanted().min((MEMORY / Tally::largest_size(plan)).max(1))
+    }
+
+    fn wanted(&self) -> usize {
         self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
     }
 }
@@ -70,11 +74,11 @@ pub fn run(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result
 /// * a number of threads that cannot be had;
 /// * [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if `progress` asked to stop.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result<Tally> {
-    let threads = options.thread_count();
+    let threads = options.wanted();
     if !(1..=MAX_THREADS).contains(&threads) {
         return Err(Error::invalid("threads", threads, format_args!("1 to {MAX_THREADS}")));
     }
-    let threads = threads.min((MEMORY / Tally::largest_size(plan)).max(1));
+    let threads = options.threads_for(plan);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
         Error::invalid("threads", threads, format_args!("a number of threads that can be had ({error})"))
     })?;

@@ -10,7 +10,7 @@ use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
 use crate::participant::{Indexing, PaymentTiming};
 
-/// Balances noted before they are counted, in all: 16 MiB a thread.
+/// Balances noted before they are counted, in all: 16 MiB a thread, more only beyond 4096 balances a lifetime.
 const NOTED_IN_ALL: usize = 1 << 22;
 
 /// Lifetimes whose balances are noted before they are counted: enough that several fall into each cache line of a

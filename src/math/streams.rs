@@ -14,7 +14,7 @@ pub enum Purpose {
     Market = 0,
     /// The age at death.
     Mortality = 1,
-    /// Intervals and other resampling in tests and reports, off the hot path.
+    /// Samples off the hot path, such as the reference samplers of tests.
     Resampling = 2,
 }
 
