@@ -6,7 +6,7 @@
 use criterion::{BenchmarkId, Criterion, Throughput};
 use decumulus::Scenario;
 use decumulus::engine::{InstructionSet, Plan, RunOptions, run_range, run_range_with, simulate};
-use decumulus::market::Model;
+use decumulus::market::{Ingredients, Memory, Model};
 use decumulus::math::LANES;
 use decumulus::math::normal::normal_block;
 use decumulus::math::streams::{Purpose, Streams};
@@ -49,17 +49,20 @@ fn market_year(c: &mut Criterion) {
     let market = scenario.expect("the shipped scenario is valid").inputs.market;
     let series = market.assets.len() + 1;
     let factors = market.volatility_factors();
-    let model = Model::compile(&market, 12, &factors, &vec![0.0; market.assets.len()]);
+    let no_fees = vec![0.0; market.assets.len()];
+    let ingredients = Ingredients::new(&market, 12, &factors, &no_fees);
+    let model = Model::compile(&ingredients).expect("the shipped scenario is valid");
     let mut group = c.benchmark_group("market");
     group.throughput(Throughput::Elements((12 * series * LANES) as u64));
-    let (mut drawn, mut growth) = (vec![], vec![[0.0; LANES]; 12 * series]);
+    let (mut memory, mut growth) = (Memory::default(), vec![[0.0; LANES]; 12 * series]);
     let (streams, mut first) = (Streams::new(1), 0);
     group.bench_function("lognormal year", |b| {
         b.iter(|| {
             first += LANES as u64;
             dispatch!(Level::new(), simd => {
-                model.draw(streams, first, 0, &mut drawn);
-                model.grow(simd, 0, &mut drawn, &mut growth);
+                model.open(streams, first, &mut memory);
+                model.draw(streams, first, 0, &mut memory);
+                model.grow(simd, 0, &mut memory, &mut growth);
             });
             growth[0][0]
         });

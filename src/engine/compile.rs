@@ -6,7 +6,7 @@ use crate::engine::plan::{
     FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleGroup, SaleLoss, World,
 };
 use crate::error::{Error, Result, all_of};
-use crate::market::{HaircutRule, Liquidity, Market, Model};
+use crate::market::{HaircutRule, Ingredients, Liquidity, Market, Model};
 use crate::math::elementary::pow;
 use crate::participant::Schedule;
 use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -49,12 +49,12 @@ impl Plan {
             spreads: market.frictions.half_spreads,
         };
         for policy in &inputs.policies {
-            compiler.add(policy, everything);
+            compiler.add(policy, everything)?;
         }
         let mut pairs = (1..inputs.policies.len() as u32).map(|run| Pair { run, against: 0 }).collect();
         let ladders = if settings.attribution {
             let add = |(i, policy)| compiler.add_ladder(i, policy, everything, &mut pairs);
-            inputs.policies.iter().enumerate().map(add).collect()
+            inputs.policies.iter().enumerate().map(add).collect::<Result<_>>()?
         } else {
             vec![]
         };
@@ -171,7 +171,7 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     /// Adds the run of a policy under some frictions and returns its place.
-    fn add(&mut self, policy: &Policy, charges: Charges) -> u32 {
+    fn add(&mut self, policy: &Policy, charges: Charges) -> Result<u32> {
         let (held, weights) = self.weights(policy);
         let fees = self.fees_per_year(charges.fees);
         let steps = self.schedule.steps_per_year as usize;
@@ -187,7 +187,7 @@ impl Compiler<'_> {
         let (rebalancing_spread, purchase_spread) = (some_if(true), some_if(all_trades));
         let stressed = spread_moves(&rebalancing_spread)
             || sales.iter().flat_map(|group| &group.losses).any(|loss| loss.depends_on_stress());
-        let world = self.world(charges, stressed);
+        let world = self.world(charges, stressed)?;
         self.runs.push(Run {
             world,
             held,
@@ -199,7 +199,7 @@ impl Compiler<'_> {
             purchase_spread,
             sales,
         });
-        self.runs.len() as u32 - 1
+        Ok(self.runs.len() as u32 - 1)
     }
 
     /// Adds the runs of a policy from gross to everything, with their pairs.
@@ -209,7 +209,7 @@ impl Compiler<'_> {
         policy: &Policy,
         everything: Charges,
         pairs: &mut Vec<Pair>,
-    ) -> Ladder {
+    ) -> Result<Ladder> {
         let gross = Charges { fees: false, volatility: false, haircuts: false, spreads: false };
         let fees = Charges { fees: everything.fees, ..gross };
         let volatility = Charges { volatility: true, ..fees };
@@ -220,31 +220,27 @@ impl Compiler<'_> {
             (Friction::VolatilityHaircut, Some(volatility)),
             (Friction::Liquidity, None),
         ] {
-            let run = charges.map_or(policy_index as u32, |charges| self.add(policy, charges));
+            let run = charges.map_or(Ok(policy_index as u32), |charges| self.add(policy, charges))?;
             let pair = rungs.last().map(|before| {
                 pairs.push(Pair { run, against: before.run });
                 pairs.len() as u32 - 1
             });
             rungs.push(LadderRung { friction, run, pair });
         }
-        Ladder { policy: policy_index as u32, rungs }
+        Ok(Ladder { policy: policy_index as u32, rungs })
     }
 
     /// The world of a setting; made on first use.
-    fn world(&mut self, charges: Charges, stressed: bool) -> u32 {
+    fn world(&mut self, charges: Charges, stressed: bool) -> Result<u32> {
         let key = (charges.fees, charges.volatility);
-        let place = self.worlds.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-            let fees = self.fees_per_year(charges.fees);
-            let factors = if charges.volatility {
-                self.market.volatility_factors()
-            } else {
-                vec![1.0; self.market.assets.len()]
-            };
-            let steps = self.schedule.steps_per_year as usize;
-            let model = Model::compile(self.market, steps, &factors, &fees);
-            self.worlds.push((key, World { model, stress: None }));
-            self.worlds.len() - 1
-        });
+        let place = match self.worlds.iter().position(|(known, _)| *known == key) {
+            Some(place) => place,
+            None => {
+                let model = self.model(charges)?;
+                self.worlds.push((key, World { model, stress: None }));
+                self.worlds.len() - 1
+            }
+        };
         if stressed
             && let Some(k) = self.market.stress_asset.as_deref().and_then(|key| self.market.index_of(key))
         {
@@ -252,7 +248,18 @@ impl Compiler<'_> {
             let gross_up = 1.0 / pow(1.0 - fee, 1.0 / f64::from(self.schedule.steps_per_year));
             self.worlds[place].1.stress = Some((k as u32, gross_up));
         }
-        place as u32
+        Ok(place as u32)
+    }
+
+    fn model(&self, charges: Charges) -> Result<Model> {
+        let factors = if charges.volatility {
+            self.market.volatility_factors()
+        } else {
+            vec![1.0; self.market.assets.len()]
+        };
+        let steps = self.schedule.steps_per_year as usize;
+        let fees = self.fees_per_year(charges.fees);
+        Model::compile(&Ingredients::new(self.market, steps, &factors, &fees)).map_err(|e| e.within("market"))
     }
 
     /// Fee of each asset a year, the plan's share of assets included.

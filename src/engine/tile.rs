@@ -5,6 +5,7 @@ use fearless_simd::Simd;
 use crate::engine::ledger::{self, Account, Environment, WorldSteps};
 use crate::engine::plan::{Plan, World};
 use crate::engine::tally::Tally;
+use crate::market::Memory;
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
@@ -28,8 +29,8 @@ pub(crate) struct Workspace<const L: usize> {
     levels: Vec<Vec<Lanes<L>>>,
     accounts: Vec<Account<L>>,
     real: Vec<Lanes<L>>,
-    /// What each world's model has drawn for the year.
-    drawn: Vec<Vec<[f32; L]>>,
+    /// The memory of each world's model.
+    memories: Vec<Memory<L>>,
     /// Buckets of balances noted but not yet counted: as many places for each balance of a lifetime
     /// as [`noted_lifetimes`] says.
     noted: Vec<u32>,
@@ -66,7 +67,7 @@ impl<const L: usize> Workspace<L> {
             levels: plan.worlds.iter().map(|_| lanes(plan.steps_per_year() + 1)).collect(),
             accounts: plan.runs.iter().map(|run| Account::empty(run.held.len())).collect(),
             real: lanes(plan.runs.len()),
-            drawn: plan.worlds.iter().map(|_| Vec::new()).collect(),
+            memories: plan.worlds.iter().map(|_| Memory::default()).collect(),
             noted: vec![0; balances * noted_lifetimes(balances)],
             capacity: noted_lifetimes(balances),
             lifetimes_noted: 0,
@@ -134,8 +135,8 @@ fn tile<S: Simd, const L: usize>(
         if plan.schedule.paid_by_survivors {
             bury(plan, year, year, workspace, tally);
         }
-        for (world, drawn) in plan.worlds.iter().zip(&mut workspace.drawn) {
-            world.model.draw(streams, first, year as u32, drawn);
+        for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
+            world.model.draw(streams, first, year as u32, memory);
         }
         for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
             let t = year * plan.steps_per_year() + first_step;
@@ -174,6 +175,9 @@ fn open<const L: usize>(
         workspace.fate[lane] = open_uniform(words[0], words[1]);
         workspace.alive[lane] = lane < used;
     }
+    for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
+        world.model.open(streams, first, memory);
+    }
     for levels in &mut workspace.levels {
         levels.fill([1.0; L]);
     }
@@ -211,7 +215,7 @@ fn grow_market<S: Simd, const L: usize>(
 ) {
     for (i, world) in plan.worlds.iter().enumerate() {
         let steps = &mut workspace.worlds[i];
-        world.model.grow(simd, first_step, &mut workspace.drawn[i], &mut steps.growth);
+        world.model.grow(simd, first_step, &mut workspace.memories[i], &mut steps.growth);
         if let Some((asset, gross_up)) = world.stress {
             measure_stress(plan, asset as usize, gross_up, t, &mut workspace.levels[i], steps);
         }

@@ -3,8 +3,8 @@
 use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
-use crate::market::{Market, ReturnMoments};
-use crate::math::elementary::{exp, pow};
+use crate::market::{Ingredients, Memory};
+use crate::math::elementary::exp;
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
@@ -27,31 +27,19 @@ pub struct Lognormal {
 }
 
 impl Lognormal {
-    /// Compiles the market's moments and correlations; see [`Model::compile`](crate::market::Model::compile).
+    /// Compiles moments and correlations; see [`Model::compile`](crate::market::Model::compile).
     #[must_use]
-    pub fn compile(
-        market: &Market,
-        steps_per_year: usize,
-        volatility_factors: &[f64],
-        fees_per_year: &[f64],
-    ) -> Self {
-        let dt = 1.0 / steps_per_year as f64;
-        let mut moments: Vec<ReturnMoments> = market
-            .assets
-            .iter()
-            .zip(volatility_factors)
-            .map(|(asset, &factor)| asset.moments.with_volatility_factor(factor))
-            .collect();
-        moments.push(market.inflation);
-        let retained = fees_per_year.iter().map(|fee| pow(1.0 - fee, dt)).chain([1.0]);
+    pub fn compile(ingredients: &Ingredients<'_>) -> Self {
+        let Ingredients { market, steps_per_year, moments, retained, .. } = ingredients;
+        let dt = 1.0 / *steps_per_year as f64;
         let drift = moments.iter().zip(retained).map(|(m, kept)| exp(m.log_mean() * dt) * kept).collect();
-        let cholesky = market.correlation.cholesky();
-        let mut factor = Vec::new();
-        for (k, row) in cholesky.iter().enumerate() {
-            let scale = moments[k].log_sd() * dt.sqrt();
-            factor.extend(row[..=k].iter().map(|f| (f * scale) as f32));
+        let scales: Vec<f64> = moments.iter().map(|m| m.log_sd() * dt.sqrt()).collect();
+        Self {
+            series: moments.len() as u32,
+            steps_per_year: *steps_per_year as u32,
+            factor: scaled_factor(&market.correlation.cholesky(), &scales),
+            drift,
         }
-        Self { series: moments.len() as u32, steps_per_year: steps_per_year as u32, factor, drift }
     }
 
     /// Standard normals; see [`Model::draw`](crate::market::Model::draw).
@@ -61,8 +49,9 @@ impl Lognormal {
         streams: Streams,
         first_lifetime: u64,
         year: u32,
-        normals: &mut Vec<[f32; L]>,
+        memory: &mut Memory<L>,
     ) {
+        let normals = &mut memory.drawn;
         let blocks = (self.steps_per_year * self.series).div_ceil(4);
         normals.resize(4 * blocks as usize, [0.0; L]);
         for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
@@ -76,11 +65,11 @@ impl Lognormal {
         &self,
         simd: S,
         first_step: usize,
-        normals: &mut [[f32; L]],
+        memory: &mut Memory<L>,
         growth: &mut [[f64; L]],
     ) {
         let series = self.series as usize;
-        let normals = &mut normals[first_step * series..];
+        let normals = &mut memory.drawn[first_step * series..];
         for (z, step) in normals.chunks_exact_mut(series).zip(growth.chunks_exact_mut(series)) {
             correlate(simd, &self.factor, z);
             for ((exponent, out), &drift) in z.iter_mut().zip(step).zip(&self.drift) {
@@ -93,11 +82,17 @@ impl Lognormal {
     }
 }
 
+/// Rows of the lower triangle one after the other, each times its scale.
+pub(super) fn scaled_factor(cholesky: &[Vec<f64>], scales: &[f64]) -> Vec<f32> {
+    let rows = cholesky.iter().zip(scales).enumerate();
+    rows.flat_map(|(k, (row, scale))| row[..=k].iter().map(move |f| (f * scale) as f32)).collect()
+}
+
 /// Replaces `z` by `F·z`, with `F` given by the rows of its lower triangle one after the other.
 ///
 /// From the last row up, because a row needs only itself and those above it.
 #[inline(always)]
-fn correlate<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [[f32; L]]) {
+pub(super) fn correlate<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [[f32; L]]) {
     for chunk in 0..L / WIDTH {
         let mut end = factor.len();
         for k in (0..z.len()).rev() {

@@ -4,6 +4,7 @@ mod asset;
 mod assumptions;
 mod correlation;
 mod friction;
+mod history;
 mod lognormal;
 mod model;
 
@@ -12,8 +13,9 @@ pub use assumptions::AssumptionSet;
 pub use correlation::Correlation;
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
+pub use history::{History, HistoryPeriod};
 pub use lognormal::Lognormal;
-pub use model::{Model, ModelName};
+pub use model::{Ingredients, Memory, Model, ReturnModel};
 
 use crate::error::{Error, Result, all_of};
 
@@ -35,8 +37,8 @@ pub struct Market {
     pub correlation_provenance: String,
     /// Where volatility levels, fees, half-spreads and haircuts come from.
     pub friction_provenance: String,
-    /// The return model by name.
-    pub model: ModelName,
+    /// The return model with its parameters.
+    pub model: ReturnModel,
     /// Which frictions are charged.
     pub frictions: Frictions,
     /// The price of a forced sale of an illiquid asset.
@@ -55,7 +57,8 @@ impl Market {
     /// * two assets with one key;
     /// * a correlation matrix of another size than assets plus inflation;
     /// * a stress asset that is not in the market;
-    /// * a volatility factor for an asset that is not in the market.
+    /// * a volatility factor for an asset that is not in the market;
+    /// * parameters of the return model that do not fit the market.
     pub fn validated(self) -> Result<Self> {
         let keys: Vec<&str> = self.assets.iter().map(|a| a.key.as_str()).collect();
         let known = keys.join(", ");
@@ -85,6 +88,7 @@ impl Market {
         }
         checks.push(self.haircut_rule.validated().map(drop).map_err(|e| e.within("haircut_rule")));
         all_of(checks)?;
+        self.model.check(&self)?;
         Ok(self)
     }
 

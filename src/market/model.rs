@@ -1,32 +1,91 @@
-//! Return models by name: a scenario names one, the engine gets it compiled.
+//! Return models by name: a scenario chooses one, the engine gets it compiled.
 //!
 //! A further model is one more file and one more variant in each of the two enums.
 
 use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
-use crate::market::{Lognormal, Market};
+use crate::error::Result;
+use crate::market::{Lognormal, Market, ReturnMoments};
+use crate::math::elementary::pow;
 use crate::math::streams::Streams;
 
-/// The name of a return model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The choice of a return model, with its parameters.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub enum ModelName {
+pub enum ReturnModel {
     /// Correlated lognormal growth factors, independent from step to step.
+    #[default]
     Lognormal,
 }
 
-impl ModelName {
-    /// Every model, in the order in which it is listed to users.
-    pub const ALL: [Self; 1] = [Self::Lognormal];
+impl ReturnModel {
+    /// The names of all models, in the order in which they are listed to users.
+    pub const NAMES: [&'static str; 1] = ["lognormal"];
 
     /// The name in scenario files.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Lognormal => "lognormal",
         }
     }
+
+    /// Checks the parameters against the market that the model is for.
+    pub(crate) fn check(&self, _market: &Market) -> Result<()> {
+        match self {
+            Self::Lognormal => Ok(()),
+        }
+    }
+}
+
+/// What a model is compiled from: a market under one setting of the frictions, for one length of the steps.
+#[derive(Clone, Debug)]
+pub struct Ingredients<'a> {
+    /// The market: correlations, and the model's parameters.
+    pub market: &'a Market,
+    /// Steps in a year: 1, 4 or 12.
+    pub steps_per_year: usize,
+    /// Moments of annual returns with all haircuts applied: the assets in order, inflation last.
+    pub moments: Vec<ReturnMoments>,
+    /// The factor on each asset's log volatility that is in `moments` already, for models that take their returns
+    /// from elsewhere; 1 for inflation.
+    pub volatility_factors: Vec<f64>,
+    /// What the fees of a step leave of a dollar, `(1 − fee)^dt`; 1 for inflation.
+    pub retained: Vec<f64>,
+}
+
+impl<'a> Ingredients<'a> {
+    /// A market with its own moments under the factors on log volatility and the fees a year of each asset.
+    #[must_use]
+    pub fn new(
+        market: &'a Market,
+        steps_per_year: usize,
+        volatility_factors: &[f64],
+        fees_per_year: &[f64],
+    ) -> Self {
+        let dt = 1.0 / steps_per_year as f64;
+        let factored = market.assets.iter().zip(volatility_factors);
+        let moments = factored.map(|(asset, &factor)| asset.moments.with_volatility_factor(factor));
+        Self {
+            market,
+            steps_per_year,
+            moments: moments.chain([market.inflation]).collect(),
+            volatility_factors: volatility_factors.iter().copied().chain([1.0]).collect(),
+            retained: fees_per_year.iter().map(|fee| pow(1.0 - fee, dt)).chain([1.0]).collect(),
+        }
+    }
+}
+
+/// A model's memory for the lanes of a tile; each model sizes and reads what it needs.
+#[derive(Clone, Debug, Default)]
+pub struct Memory<const L: usize> {
+    /// What was drawn for the year, such as standard normals.
+    pub drawn: Vec<[f32; L]>,
+    /// What a lifetime carries from step to step, such as variances.
+    pub state: Vec<[f32; L]>,
+    /// What a lifetime carries in whole numbers, such as rows of a table.
+    pub places: Vec<[u32; L]>,
 }
 
 /// A return model compiled for one market, step length and setting of the frictions.
@@ -38,37 +97,37 @@ pub enum Model {
 }
 
 impl Model {
-    /// Compiles the model that the market names.
+    /// Compiles the model that the market names; fees are taken out of the growth factors.
     ///
-    /// `volatility_factors` and `fees_per_year` have one entry for each asset; the fees are taken out of
-    /// the growth factors.
-    #[must_use]
-    pub fn compile(
-        market: &Market,
-        steps_per_year: usize,
-        volatility_factors: &[f64],
-        fees_per_year: &[f64],
-    ) -> Self {
-        match market.model {
-            ModelName::Lognormal => {
-                Self::Lognormal(Lognormal::compile(market, steps_per_year, volatility_factors, fees_per_year))
-            }
+    /// # Errors
+    ///
+    /// Parameters with which the model cannot have the market's moments, or cannot have steps of this length.
+    pub fn compile(ingredients: &Ingredients<'_>) -> Result<Self> {
+        match &ingredients.market.model {
+            ReturnModel::Lognormal => Ok(Self::Lognormal(Lognormal::compile(ingredients))),
         }
     }
 
-    /// Draws one year for the lanes of a tile: whatever the model needs to make growth factors later.
-    ///
-    /// `drawn` is the model's own memory, which it sizes on first use.
+    /// Prepares the memory for `L` new lifetimes from `first_lifetime` on.
+    #[inline(always)]
+    pub fn open<const L: usize>(&self, _streams: Streams, _first_lifetime: u64, _memory: &mut Memory<L>) {
+        match self {
+            Self::Lognormal(_) => {}
+        }
+    }
+
+    /// Draws one year for the lanes of a tile: whatever the model needs to make growth factors later. Years are
+    /// drawn in order.
     #[inline(always)]
     pub fn draw<const L: usize>(
         &self,
         streams: Streams,
         first_lifetime: u64,
         year: u32,
-        drawn: &mut Vec<[f32; L]>,
+        memory: &mut Memory<L>,
     ) {
         match self {
-            Self::Lognormal(model) => model.draw(streams, first_lifetime, year, drawn),
+            Self::Lognormal(model) => model.draw(streams, first_lifetime, year, memory),
         }
     }
 
@@ -79,11 +138,11 @@ impl Model {
         &self,
         simd: S,
         first_step: usize,
-        drawn: &mut [[f32; L]],
+        memory: &mut Memory<L>,
         growth: &mut [[f64; L]],
     ) {
         match self {
-            Self::Lognormal(model) => model.grow(simd, first_step, drawn, growth),
+            Self::Lognormal(model) => model.grow(simd, first_step, memory, growth),
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
     let policies = inputs.policies.iter().map(|p| (p.key.clone(), policy(p)));
     json!({
         "steps_per_year": inputs.settings.steps_per_year,
-        "return_model": inputs.market.model.as_str(),
+        "return_model": inputs.market.model.name(),
         "frictions": frictions(&inputs.market.frictions),
         "participant": participant(&inputs.participant),
         "policies": policies.collect::<Map<_, _>>(),

@@ -7,7 +7,7 @@ use crate::engine::{
     Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, Settings,
 };
 use crate::market::{
-    Correlation, Frictions, HaircutRule, Market, ModelName, ReturnMoments, VolatilityHaircut,
+    Correlation, Frictions, HaircutRule, Market, ReturnModel, ReturnMoments, VolatilityHaircut,
 };
 use crate::participant::{Account, Participant};
 use crate::policy::{Allocation, Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -109,7 +109,7 @@ fn market() -> Market {
         correlation: Correlation::new(vec![vec![1.0]]).unwrap(),
         correlation_provenance: "made up".into(),
         friction_provenance: "made up".into(),
-        model: ModelName::Lognormal,
+        model: ReturnModel::Lognormal,
         frictions: Frictions {
             fees: true,
             volatility_haircut: VolatilityHaircut::Level(1),

@@ -7,6 +7,7 @@ mod assumptions;
 mod branch;
 mod build;
 mod check;
+mod companions;
 mod diagnostics;
 mod document;
 mod embedded;

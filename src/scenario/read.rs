@@ -4,6 +4,7 @@
 use toml::de::DeTable;
 
 use crate::error::{Error, Problem, Result};
+use crate::scenario::companions::Companions;
 use crate::scenario::document::{Node, with_location};
 use crate::scenario::sources::{FLAGS, Source, Sources, Span};
 use crate::scenario::wire::ScenarioFile;
@@ -40,7 +41,7 @@ pub(super) fn read(sources: &Sources) -> Result<Scenario> {
             ..Problem::default()
         })
     })?;
-    let (scenario, found) = build::build(&file, sources.stem());
+    let (scenario, found) = build::build(&file, sources.stem(), &Companions::of(sources.file_name()));
     let mut refused = findings.probably_meant;
     refused.extend(problems.iter().map(|problem| problem.key.clone()));
     let fresh = found.into_iter().filter(|problem| !refused.iter().any(|key| explains(key, &problem.key)));

@@ -45,6 +45,11 @@ impl Sources {
         Path::new(&self.file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
     }
 
+    /// The file's name as the user gave it, folders included.
+    pub(super) fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
     pub(super) fn file_text(&self) -> &str {
         &self.text
     }

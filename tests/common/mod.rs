@@ -7,7 +7,7 @@ pub(crate) mod samples;
 use decumulus::engine::{Inputs, Interval, Outcome, Plan, RunOptions, Settings};
 use decumulus::market::{
     Asset, AssetClass, Correlation, FeeBasis, Fees, Frictions, HaircutRule, HalfSpread, Liquidity, Market,
-    ModelName, ReturnMoments, VolatilityHaircut,
+    ReturnModel, ReturnMoments, VolatilityHaircut,
 };
 use decumulus::participant::{
     Account, AgeProfile, Benefit, Career, Life, Participant, PaymentTiming, PaymentsPer, PlanRules, Saver,
@@ -46,7 +46,7 @@ pub(crate) fn market(assets: Vec<Asset>) -> Market {
         correlation: Correlation::new(identity).unwrap(),
         correlation_provenance: String::new(),
         friction_provenance: String::new(),
-        model: ModelName::Lognormal,
+        model: ReturnModel::Lognormal,
         frictions: Frictions {
             fees: true,
             volatility_haircut: VolatilityHaircut::Level(0),

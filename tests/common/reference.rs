@@ -2,7 +2,7 @@
 //! in plain `f64`. It shares the drawn gross growth factors, the payment schedule and nothing else.
 
 use decumulus::engine::Inputs;
-use decumulus::market::{HalfSpread, Liquidity, Market, Model};
+use decumulus::market::{HalfSpread, Ingredients, Liquidity, Market, Memory, Model};
 use decumulus::math::streams::{Purpose, Streams, open_uniform};
 use decumulus::participant::{Indexing, PaymentTiming, Schedule};
 use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -37,12 +37,14 @@ pub(crate) fn growth(
 ) -> Vec<Vec<f64>> {
     let series = market.assets.len() + 1;
     let no_fees = vec![0.0; market.assets.len()];
-    let model = Model::compile(market, steps_per_year, &market.volatility_factors(), &no_fees);
-    let (mut drawn, mut lanes) = (Vec::new(), vec![[0.0; 16]; steps_per_year * series]);
+    let factors = market.volatility_factors();
+    let model = Model::compile(&Ingredients::new(market, steps_per_year, &factors, &no_fees)).unwrap();
+    let (mut memory, mut lanes) = (Memory::default(), vec![[0.0; 16]; steps_per_year * series]);
+    model.open(Streams::new(seed), life, &mut memory);
     let mut steps = vec![];
     for year in 0..years {
-        model.draw(Streams::new(seed), life, year, &mut drawn);
-        dispatch!(Level::new(), simd => model.grow(simd, 0, &mut drawn, &mut lanes));
+        model.draw(Streams::new(seed), life, year, &mut memory);
+        dispatch!(Level::new(), simd => model.grow(simd, 0, &mut memory, &mut lanes));
         steps.extend(lanes.chunks(series).map(|step| step.iter().map(|lane| lane[0]).collect::<Vec<f64>>()));
     }
     steps

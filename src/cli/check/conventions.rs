@@ -17,7 +17,7 @@ pub fn text(scenario: &Scenario) -> String {
         "{} lifetimes, seed {}, in steps of {step}; return model {}\n\nConventions\n",
         settings.lifetimes,
         settings.seed,
-        scenario.inputs.market.model.as_str()
+        scenario.inputs.market.model.name()
     );
     text += &payments(&scenario.inputs.participant);
     text += &item("balances", "recorded at the end of each year of age, among survivors");

@@ -2,13 +2,15 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, ModelName, ReturnMoments,
+    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, ReturnModel, ReturnMoments,
     VolatilityHaircut,
 };
 use crate::scenario::assumptions::{NAMES, assumption_set};
 use crate::scenario::build::asset::{asset_from, inflation_from};
 use crate::scenario::build::correlations;
 use crate::scenario::build::findings::{Findings, each_problem};
+use crate::scenario::build::model;
+use crate::scenario::companions::Companions;
 use crate::scenario::wire::{AssetTable, HaircutRuleTable, MarketTable, VolatilityHaircutValue};
 
 /// What policies need to know of a market: its assets by key, and which of them are public.
@@ -34,7 +36,7 @@ pub(super) struct BuiltMarket {
     pub universe: Universe,
 }
 
-pub(super) fn build(table: &MarketTable, findings: &mut Findings) -> BuiltMarket {
+pub(super) fn build(table: &MarketTable, companions: &Companions, findings: &mut Findings) -> BuiltMarket {
     let set = chosen_set(table, findings);
     let keys = asset_keys(table, set.as_ref(), findings);
     let assets: Vec<Option<Asset>> =
@@ -42,7 +44,8 @@ pub(super) fn build(table: &MarketTable, findings: &mut Findings) -> BuiltMarket
     let public = |asset: &Option<Asset>| asset.as_ref().is_none_or(|a| a.class == AssetClass::Public);
     let universe = Universe { is_public: assets.iter().map(public).collect(), keys };
     let whole: Option<Vec<Asset>> = assets.into_iter().collect();
-    let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), findings);
+    let model = model::build(table, &universe.keys, companions, findings);
+    let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), model, findings);
     let market = match (whole, rest) {
         (Some(assets), Some(market)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
             let checked = Market { assets, ..market }.validated();
@@ -140,10 +143,10 @@ fn rest_of_market(
     table: &MarketTable,
     set: Option<&AssumptionSet>,
     assets: Option<&[Asset]>,
+    model: Option<ReturnModel>,
     findings: &mut Findings,
 ) -> Option<Market> {
     let inflation = inflation(table, set, findings);
-    let model = model(table, findings);
     let volatility_haircut = volatility_haircut(&table.frictions.volatility_haircut, findings);
     let rule = haircut_rule(&table.haircut_rule, findings);
     let assets = assets?;
@@ -191,15 +194,6 @@ fn inflation(
             Some((none, "none given: prices stand still".into()))
         }
     }
-}
-
-fn model(table: &MarketTable, findings: &mut Findings) -> Option<ModelName> {
-    let name = table.model.as_deref().unwrap_or(ModelName::Lognormal.as_str());
-    let known = ModelName::ALL.into_iter().find(|model| model.as_str() == name);
-    if known.is_none() {
-        findings.unknown("market.model", name, "a return model", ModelName::ALL.map(ModelName::as_str));
-    }
-    known
 }
 
 fn volatility_haircut(value: &VolatilityHaircutValue, findings: &mut Findings) -> Option<VolatilityHaircut> {

@@ -7,6 +7,7 @@ mod correlations;
 mod findings;
 mod life;
 mod market;
+mod model;
 mod output;
 mod participant;
 mod policy;
@@ -17,6 +18,7 @@ use crate::engine::Inputs;
 use crate::error::Problem;
 use crate::market::Market;
 use crate::scenario::Scenario;
+use crate::scenario::companions::Companions;
 use crate::scenario::wire::ScenarioFile;
 
 use findings::Findings;
@@ -34,11 +36,15 @@ impl Ages {
     }
 }
 
-/// Builds the scenario; `stem` is its name if the file gives none. With problems the scenario may be missing.
-pub(super) fn build(file: &ScenarioFile, stem: &str) -> (Option<Scenario>, Vec<Problem>) {
+/// Builds the scenario; `stem` is its name if the file gives none, `companions` has the files that it names. With problems the scenario may be missing.
+pub(super) fn build(
+    file: &ScenarioFile,
+    stem: &str,
+    companions: &Companions,
+) -> (Option<Scenario>, Vec<Problem>) {
     let mut findings = Findings::default();
     let (name, title) = output::names(file, stem, &mut findings);
-    let market = market::build(&file.market, &mut findings);
+    let market = market::build(&file.market, companions, &mut findings);
     let steps_per_year = run::steps_per_year(file.run.step);
     let participant = participant::build(file, steps_per_year, &mut findings);
     let ages = participant.as_ref().map(participant::ages);

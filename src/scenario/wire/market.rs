@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::market::{HaircutRule, ModelName};
+use crate::market::{HaircutRule, ReturnModel};
 use crate::scenario::assumptions;
 
 /// Assets, inflation, how they move together, and what trading them costs.
@@ -20,7 +20,7 @@ pub(in crate::scenario) struct MarketTable {
     /// all assets of the assumption set, then those that `market.asset` adds.
     pub assets: Option<Vec<String>>,
     /// Name of the return model. Default: `lognormal`.
-    #[schemars(extend("enum" = ModelName::ALL.map(ModelName::as_str)))]
+    #[schemars(extend("enum" = ReturnModel::NAMES))]
     pub model: Option<String>,
     /// Key of the asset whose fall from its twelve-month high measures stress, which widens half-spreads and deepens
     /// liquidity haircuts. Default: `us_equity` if the market has it.

@@ -1,0 +1,48 @@
+//! Files that a scenario names, such as a history of its own: found beside it.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Problem, Result};
+
+/// The most bytes of such a file: a century of daily figures has far fewer.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// Where the files are that a scenario names.
+#[derive(Clone, Debug)]
+pub(super) struct Companions {
+    folder: PathBuf,
+}
+
+impl Companions {
+    /// Those of a scenario file.
+    pub(super) fn of(scenario_file: &str) -> Self {
+        Self { folder: Path::new(scenario_file).parent().map(Path::to_path_buf).unwrap_or_default() }
+    }
+
+    /// The text of a file by its path from the scenario.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, that is not UTF-8 or too large; without a key.
+    pub(super) fn text(&self, name: &str) -> Result<String> {
+        let path = self.folder.join(name);
+        let refuse = |message: String| Error::from(Problem { message, ..Problem::default() });
+        if path.is_dir() {
+            return Err(refuse(format!("{} is a folder, not a file", path.display())));
+        }
+        let unreadable = |error| refuse(format!("{} cannot be read: {error}", path.display()));
+        let mut bytes = vec![];
+        File::open(&path)
+            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+            .map_err(unreadable)?;
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(refuse(format!("{} has more than {MOST_BYTES} bytes", path.display())));
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            refuse(format!("{} is not a text file: byte {at} is not valid UTF-8", path.display()))
+        })
+    }
+}
