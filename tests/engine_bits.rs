@@ -37,7 +37,7 @@ fn everything(lifetimes: u64, attribution: bool) -> Inputs {
     let half_spread = HalfSpread { normal: 0.0005, stress: 0.003, crisis: 0.01 };
     for asset in &mut assets {
         asset.liquidity = Liquidity::Liquid { half_spread };
-        asset.fees = Fees { management: 0.004, wrapper: 0.001, basis: FeeBasis::Gross };
+        asset.fees = Fees { management: 0.004, wrapper: 0.001, basis: FeeBasis::Gross, ..Fees::NONE };
         asset.volatility_levels = [1.0, 1.1, 1.3];
     }
     assets[2].liquidity = Liquidity::Illiquid { haircut_scale: 1.0 };
@@ -378,7 +378,7 @@ proptest! {
         let half_spread = HalfSpread { normal: 0.0, stress: 0.1, crisis: 0.5 };
         let liquid = Asset { liquidity: Liquidity::Liquid { half_spread }, ..asset("a", moments.0, moments.1) };
         let hard = Asset { liquidity: Liquidity::Illiquid { haircut_scale: scale }, ..asset("b", 0.0, 1.0) };
-        let fees = Fees { management: fee, wrapper: fee, basis: FeeBasis::Gross };
+        let fees = Fees { management: fee, wrapper: fee, basis: FeeBasis::Gross, ..Fees::NONE };
         let volatility_levels = [factor; 3];
         let assets = [liquid, hard].map(|asset| Asset { fees, volatility_levels, ..asset });
         let mut question = inputs(assets.to_vec(), Participant::Account(account), &[0.5, 0.5]);
@@ -404,7 +404,8 @@ proptest! {
 #[test]
 fn figures_that_cannot_be_simulated_are_refused_before_the_run() {
     let mut question = everything(10, false);
-    question.market.assets[1].fees = Fees { management: 0.5, wrapper: 0.5, basis: FeeBasis::Gross };
+    question.market.assets[1].fees =
+        Fees { management: 0.5, wrapper: 0.5, basis: FeeBasis::Gross, ..Fees::NONE };
     question.market.assets[0].volatility_levels[2] = -1.0;
     question.market.haircut_rule.cap = f64::NAN;
     let error = Plan::compile(&question).unwrap_err();

@@ -482,7 +482,7 @@ fn frictions() -> Inputs {
         Liquidity::Liquid { half_spread: HalfSpread { normal: 0.001, stress: 0.004, crisis: 0.01 } };
     assets[1].liquidity = Liquidity::Illiquid { haircut_scale: 1.0 };
     for asset in &mut assets {
-        asset.fees = Fees { management: 0.005, wrapper: 0.003, basis: FeeBasis::Gross };
+        asset.fees = Fees { management: 0.005, wrapper: 0.003, basis: FeeBasis::Gross, ..Fees::NONE };
         asset.volatility_levels = [1.0, 1.2, 1.5];
     }
     let mut question = inputs(assets, Participant::Account(account), &[0.6, 0.4]);

@@ -21,7 +21,7 @@ fn certain(rate: f64) -> Asset {
 }
 
 fn with_fees(mut asset: Asset, management: f64, wrapper: f64, basis: FeeBasis) -> Asset {
-    asset.fees = Fees { management, wrapper, basis };
+    asset.fees = Fees { management, wrapper, basis, ..Fees::NONE };
     asset
 }
 
@@ -358,7 +358,8 @@ fn the_haircut_follows_the_fall_of_the_stress_asset_over_twelve_months() {
         question.market.stress_asset = Some("a".into());
         question.settings.steps_per_year = steps;
         // A fee on equity does not count as a fall of the market.
-        question.market.assets[0].fees = Fees { management: 0.02, wrapper: 0.0, basis: FeeBasis::Gross };
+        question.market.assets[0].fees =
+            Fees { management: 0.02, wrapper: 0.0, basis: FeeBasis::Gross, ..Fees::NONE };
         let outcome = run(&question);
         assert_close(end(&outcome), 100.0 - 10.0 / (1.0 - 0.5 * haircut), EXACT);
         assert_close(haircuts(&outcome), 10.0 * 0.5 * haircut / (1.0 - 0.5 * haircut), EXACT);

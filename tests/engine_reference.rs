@@ -3,7 +3,7 @@
 
 use decumulus::engine::{Inputs, Outcome, Plan, Settings, run_range};
 use decumulus::market::{
-    Asset, Correlation, FeeBasis, Fees, Frictions, HalfSpread, Liquidity, Market, ReturnMoments,
+    Asset, Correlation, FeeBasis, Fees, Frictions, HalfSpread, Liquidity, Market, ReturnMoments, Unfilled,
     VolatilityHaircut,
 };
 use decumulus::math::normal::normal_pair;
@@ -37,7 +37,7 @@ fn one_asset() -> impl Strategy<Value = Asset> {
     (-0.08..0.15, 0.0..0.45, liquidity(), fees, levels).prop_map(
         |(mean, volatility, liquidity, fees, levels)| Asset {
             liquidity,
-            fees: Fees { management: fees.0, wrapper: fees.1, basis: fees.2 },
+            fees: Fees { management: fees.0, wrapper: fees.1, basis: fees.2, ..Fees::NONE },
             volatility_levels: [1.0, levels.0, levels.1],
             ..simple_asset("x", mean, volatility)
         },
@@ -70,6 +70,9 @@ fn any_market(assets: Vec<Asset>) -> impl Strategy<Value = Market> {
                     liquidity_haircut: switches.1,
                     half_spreads: switches.2,
                     volatility_haircut: VolatilityHaircut::Level(switches.3),
+                    smoothing: true,
+                    gates: true,
+                    unfilled: Unfilled::Queues,
                 },
                 stress_asset: stress.map(|k| format!("a{k}")),
                 ..market(assets)
@@ -99,7 +102,15 @@ fn any_policy(weights: Vec<(f64, f64)>, steps: u32) -> impl Strategy<Value = Pol
                 Allocation::fixed(first)
             };
             let (key, name) = ("random".to_string(), String::new());
-            Policy { key, name, allocation: allocation.unwrap(), rebalancing, trading_costs, withdrawals }
+            Policy {
+                key,
+                name,
+                allocation: allocation.unwrap(),
+                rebalancing,
+                trading_costs,
+                withdrawals,
+                drift_cap: None,
+            }
         },
     )
 }

@@ -13,6 +13,8 @@ mod engine_distribution;
 mod engine_exact;
 // Random simulations against the plain reference simulator.
 mod engine_reference;
+// Stale prices, gates and fees of funds against the plain simulator, and conservation of value.
+mod engine_private;
 // The program as users start it: commands, flags, exit codes and closed pipes.
 mod cli_commands;
 // What users get wrong, and that each mistake is named with its place and what is accepted.

@@ -29,6 +29,7 @@ pub(crate) fn sale_loss<S: Simd>(simd: S, loss: SaleLoss, fall: Wide<S>) -> Wide
             let haircut = fall * (fall * curvature + slope) + base;
             (haircut.min(Wide::splat(simd, cap)) * scale).min(Wide::splat(simd, 1.0))
         }
+        SaleLoss::Redemption => Wide::splat(simd, 0.0),
     }
 }
 

@@ -7,6 +7,8 @@ mod ledger;
 mod loss;
 mod outcome;
 mod plan;
+mod private;
+mod private_tally;
 mod run;
 mod summarise;
 mod tally;
@@ -16,7 +18,7 @@ pub use dispatch::InstructionSet;
 pub use inputs::{Inputs, MAX_LIFETIMES, Settings};
 pub use outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
-    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt,
+    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt,
 };
 pub use plan::Plan;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_with, simulate};

@@ -126,6 +126,41 @@ pub struct PolicyOutcome {
     pub trading_costs: Distribution,
     /// Deepest fall of the portfolio's value from a peak, payments apart, as a share (0 to 1).
     pub worst_drawdown: Distribution,
+    /// What stale prices and gates did; `None` if the policy holds nothing that has them.
+    pub private: Option<PrivateOutcome>,
+}
+
+/// What stale prices and gates did to one policy: its wealth as stated beside its economic value, what its trades gained
+/// from and lost to others, and what gates held back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrivateOutcome {
+    /// Balance at reported NAVs at each of [`Outcome::ages`], among survivors, dollars of the start; `None` where nobody is
+    /// alive.
+    pub reported: Vec<Option<Distribution>>,
+    /// Standard deviation of a lifetime's yearly portfolio returns of economic value, payments apart, as a fraction.
+    pub volatility: Distribution,
+    /// The same of the returns on its statements.
+    pub reported_volatility: Distribution,
+    /// Deepest fall of the stated value of an invested dollar from a peak, as a share (0 to 1); compare
+    /// [`PolicyOutcome::worst_drawdown`].
+    pub reported_drawdown: Distribution,
+    /// Economic value gained over life from those who stayed, by buying below or selling above value; dollars of the start.
+    pub gained: Distribution,
+    /// Economic value lost over life to those who stayed, by buying above or selling below value; dollars of the start.
+    pub lost: Distribution,
+    /// Mean of gained less lost: the part of the policy's wealth that is a pricing artefact, dollars of the start.
+    pub transfer: Estimate,
+    /// Probability that at least once a payment could not be raised by redemption because of a gate (or between the quarters
+    /// in which funds pay).
+    pub gated: Interval,
+    /// How many payments of a lifetime were held back so, among lifetimes with any.
+    pub gated_payments: Option<Distribution>,
+    /// Months of life at whose end a part of a request to sell was still unpaid.
+    pub months_waited: Distribution,
+    /// Economic value sold at a haircut over life, dollars of the start; what it lost is [`PolicyOutcome::haircuts`].
+    pub forced_sales: Distribution,
+    /// The largest weight of illiquid assets on a statement over life, as a fraction.
+    pub largest_weight: Distribution,
 }
 
 /// One policy against another on the same lifetimes.
@@ -204,7 +239,9 @@ pub enum Friction {
     Fees,
     /// The volatility haircut.
     VolatilityHaircut,
-    /// Liquidity haircuts and half-spreads: the run with everything.
+    /// Reported NAVs that lag behind economic value; only where an asset has one.
+    Smoothing,
+    /// Gates, liquidity haircuts and half-spreads: the run with everything.
     Liquidity,
 }
 
@@ -216,6 +253,7 @@ impl Friction {
             Self::Gross => "gross",
             Self::Fees => "fees",
             Self::VolatilityHaircut => "volatility_haircut",
+            Self::Smoothing => "smoothing",
             Self::Liquidity => "liquidity",
         }
     }

@@ -6,12 +6,12 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::outcome::Friction;
 use crate::error::{Error, Result};
-use crate::market::Model;
+use crate::market::{Fund, Gates, Model};
 use crate::participant::Schedule;
 use crate::policy::Rebalancing;
 
 /// Raised whenever the layout of the plan or the meaning of a number in it changes.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// A simulation ready to run.
 ///
@@ -53,6 +53,10 @@ pub(crate) struct World {
     /// The asset whose fall measures stress, and what undoes the fee in its growth factors; `None` if no run in
     /// this world asks for stress.
     pub(crate) stress: Option<(u32, f64)>,
+    /// Funds whose NAV, profit share or sleeve makes growth factors of their own.
+    pub(crate) funds: Vec<Fund>,
+    /// The gates of funds; `None` if no run in this world asks for them.
+    pub(crate) gates: Option<Gates>,
 }
 
 /// One policy under one setting of the frictions.
@@ -74,6 +78,33 @@ pub(crate) struct Run {
     pub(crate) purchase_spread: Vec<HalfSpread3>,
     /// What is sold for spending, first to last.
     pub(crate) sales: Vec<SaleGroup>,
+    /// What differs where a NAV is not the value or a gate may be shut; `None` if nothing does.
+    pub(crate) appraised: Option<Appraised>,
+}
+
+/// How the assets of a run are priced and redeemed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Appraised {
+    /// For each asset held, in the order of [`Run::held`].
+    pub(crate) terms: Vec<Terms>,
+    /// Whether what a gate leaves unpaid is asked for again every quarter.
+    pub(crate) queues: bool,
+    /// The most that the illiquid weight may be of its target; infinite without such a cap.
+    pub(crate) drift_cap: f64,
+}
+
+/// How one asset is priced and redeemed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Terms {
+    /// Its place among the world's funds; `None` if its price is its value.
+    pub(crate) fund: Option<u32>,
+    /// Its place among the world's gates; `None` if all that is asked for is paid.
+    pub(crate) gate: Option<u32>,
+    /// The share of a holding that is paid in any step whatever the gate.
+    pub(crate) sleeve: f64,
+    pub(crate) illiquid: bool,
+    /// What a forced sale loses of the value.
+    pub(crate) forced: SaleLoss,
 }
 
 /// A half-spread in its serialised form: normal, stress, crisis.
@@ -95,6 +126,16 @@ pub(crate) enum SaleLoss {
     Spread(HalfSpread3),
     /// The haircut of an illiquid asset: base, slope, curvature, cap, scale.
     Haircut([f64; 5]),
+    /// Nothing of its own: redeemed at the reported NAV, as far as the gate allows.
+    Redemption,
+}
+
+impl SaleGroup {
+    /// Whether something in the group is redeemed at a reported NAV.
+    #[inline(always)]
+    pub(crate) fn redeems(&self) -> bool {
+        self.losses.contains(&SaleLoss::Redemption)
+    }
 }
 
 impl SaleLoss {
@@ -102,6 +143,7 @@ impl SaleLoss {
         match self {
             Self::Spread([normal, stress, crisis]) => normal != stress || stress != crisis,
             Self::Haircut([_, slope, curvature, ..]) => slope > 0.0 || curvature > 0.0,
+            Self::Redemption => false,
         }
     }
 }

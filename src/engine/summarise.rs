@@ -4,12 +4,15 @@ use ndarray::{Array2, Array3};
 
 use crate::engine::outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
-    Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt,
+    Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt,
 };
 use crate::engine::plan::{Ladder, LadderRung, Pair, Plan};
+use crate::engine::private_tally::PrivateTally;
 use crate::engine::tally::{PairTally, RunTally, Tally};
 use crate::error::{Error, Result};
-use crate::statistics::{Cumulative, Sample, difference_standard_error, probability_interval};
+use crate::statistics::{
+    Cumulative, PairedDifference, Sample, difference_standard_error, probability_interval,
+};
 
 impl Outcome {
     /// Reads the figures from the tally of all lifetimes of a plan.
@@ -143,6 +146,32 @@ fn policy_outcome(plan: &Plan, lifetimes: u64, policy: usize, run: &RunTally) ->
         haircuts: always(&run.haircuts),
         trading_costs: always(&run.trading_costs),
         worst_drawdown: always(&run.worst_drawdown),
+        private: run.private.as_ref().map(|private| private_outcome(lifetimes, private)),
+    }
+}
+
+fn private_outcome(lifetimes: u64, tally: &PrivateTally) -> PrivateOutcome {
+    let always = |sample: &Sample| distribution(sample).unwrap_or_else(no_lifetimes);
+    PrivateOutcome {
+        reported: tally.reported.iter().map(distribution).collect(),
+        volatility: always(&tally.volatility),
+        reported_volatility: always(&tally.stated_volatility),
+        reported_drawdown: always(&tally.stated_drawdown),
+        gained: always(&tally.gained),
+        lost: always(&tally.lost),
+        transfer: difference(&tally.transfer),
+        gated: probability(tally.gated, lifetimes),
+        gated_payments: distribution(&tally.gated_payments),
+        months_waited: always(&tally.months_waited),
+        forced_sales: always(&tally.forced),
+        largest_weight: always(&tally.largest_weight),
+    }
+}
+
+fn difference(paired: &PairedDifference) -> Estimate {
+    Estimate {
+        value: paired.mean().unwrap_or(f64::NAN),
+        standard_error: paired.standard_error().unwrap_or(f64::NAN),
     }
 }
 
@@ -188,10 +217,7 @@ fn comparison_at(
         better: probability(difference.positive(), difference.count()),
         equal: probability(difference.equal(), difference.count()),
         ratio: distribution(&pair.at[key].ratio).map(|ratio| Distribution { mean: NOT_KNOWN, ..ratio }),
-        mean_difference: Estimate {
-            value: difference.mean().unwrap_or(f64::NAN),
-            standard_error: difference.standard_error().unwrap_or(f64::NAN),
-        },
+        mean_difference: self::difference(difference),
         percentile_differences: COMPARED_PERCENTILES.map(percentile_difference),
     }
 }
@@ -224,13 +250,7 @@ fn rung_at(plan: &Plan, tally: &Tally, rung: &LadderRung, key: usize) -> RungAt 
     let year = plan.key_years[key];
     let sample = &tally.runs[rung.run as usize].real[year as usize];
     let pair = rung.pair.map(|pair| pair as usize);
-    let mean_change = pair.map(|pair| {
-        let difference = &tally.pairs[pair].at[key].difference;
-        Estimate {
-            value: difference.mean().unwrap_or(f64::NAN),
-            standard_error: difference.standard_error().unwrap_or(f64::NAN),
-        }
-    });
+    let mean_change = pair.map(|pair| difference(&tally.pairs[pair].at[key].difference));
     let median_change = pair.map(|pair| {
         let Pair { run, against } = plan.pairs[pair];
         percentile_difference(plan, tally, (run as usize, against as usize), key, 0.5)

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::ledger::Account;
 use crate::engine::plan::{FORMAT, Plan};
+use crate::engine::private_tally::PrivateTally;
 use crate::error::{Error, Result};
 use crate::math::Lanes;
 use crate::statistics::{BUCKETS_PER_OCTAVE, Histogram, PairedDifference, SECTIONS, Sample, Sections};
@@ -44,6 +45,8 @@ pub(crate) struct RunTally {
     pub(crate) haircuts: Sample,
     pub(crate) trading_costs: Sample,
     pub(crate) worst_drawdown: Sample,
+    /// Of runs whose NAVs are not values or whose gates may be shut.
+    pub(crate) private: Option<PrivateTally>,
 }
 
 /// The statistics of two runs on the same lifetimes.
@@ -81,6 +84,7 @@ impl Tally {
             haircuts: Sample::default(),
             trading_costs: Sample::default(),
             worst_drawdown: Sample::default(),
+            private: plan.runs[i].appraised.as_ref().map(|_| PrivateTally::new(years)),
         };
         let pair = PairTally { at: vec![PairAt::default(); keys], ruined_only_here: 0, ruined_only_there: 0 };
         Self {
@@ -97,7 +101,8 @@ impl Tally {
     pub(crate) fn largest_size(plan: &Plan) -> usize {
         const HISTOGRAM: usize = 12 * BUCKETS_PER_OCTAVE * size_of::<u64>();
         let (years, keys) = (plan.schedule.years as usize, plan.key_years.len());
-        let balances = plan.runs.len() * years + plan.policies.len() * years;
+        let appraised = plan.runs.iter().filter(|run| run.appraised.is_some()).count();
+        let balances = (plan.runs.len() + plan.policies.len() + appraised) * years + 9 * appraised;
         let sections = plan.runs.len() * keys * SECTIONS;
         (balances + sections + plan.pairs.len() * keys + 8 * plan.runs.len()) * HISTOGRAM
     }
@@ -222,6 +227,9 @@ impl RunTally {
         self.haircuts.push(account.haircuts[lane]);
         self.trading_costs.push(account.trading_costs[lane]);
         self.worst_drawdown.push(1.0 - account.worst_depth[lane]);
+        if let Some(private) = &mut self.private {
+            private.finish(plan, lane, account);
+        }
         let ruin_year = account.ruin_year[lane];
         if ruin_year > 0.0 {
             self.ruined[ruin_year as usize - 1] += 1;
@@ -254,6 +262,9 @@ impl RunTally {
         self.haircuts.merge(&other.haircuts);
         self.trading_costs.merge(&other.trading_costs);
         self.worst_drawdown.merge(&other.worst_drawdown);
+        if let (Some(private), Some(others)) = (&mut self.private, &other.private) {
+            private.merge(others);
+        }
     }
 
     /// The histogram of real balances at the end of a year.

@@ -4,8 +4,9 @@ use fearless_simd::Simd;
 
 use crate::engine::ledger::{self, Account, Environment, WorldSteps};
 use crate::engine::plan::{Plan, World};
+use crate::engine::private::PrivateMemory;
 use crate::engine::tally::Tally;
-use crate::market::Memory;
+use crate::market::{Memory, Quote};
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
@@ -31,6 +32,8 @@ pub(crate) struct Workspace<const L: usize> {
     real: Vec<Lanes<L>>,
     /// The memory of each world's model.
     memories: Vec<Memory<L>>,
+    /// That of each world's funds and gates.
+    private: Vec<PrivateMemory<L>>,
     /// Buckets of balances noted but not yet counted: as many places for each balance of a lifetime
     /// as [`noted_lifetimes`] says.
     noted: Vec<u32>,
@@ -54,7 +57,12 @@ impl<const L: usize> Workspace<L> {
         let lanes = |count: usize| vec![[1.0; L]; count];
         let series = plan.series();
         let balances = 2 * plan.runs.len() * plan.schedule.years as usize;
-        let world = |_: &World| WorldSteps { growth: lanes(steps * series), fall: vec![[0.0; L]; steps + 1] };
+        let world = |world: &World| WorldSteps {
+            growth: lanes(steps * series),
+            fall: vec![[0.0; L]; steps + 1],
+            quotes: vec![Quote::default(); (steps + 1) * world.funds.len()],
+            paid: lanes((steps + 1) * world.gates.as_ref().map_or(0, |gates| gates.gated.len())),
+        };
         Self {
             environment: Environment {
                 price: lanes(steps + 1),
@@ -65,9 +73,10 @@ impl<const L: usize> Workspace<L> {
             },
             worlds: plan.worlds.iter().map(world).collect(),
             levels: plan.worlds.iter().map(|_| lanes(plan.steps_per_year() + 1)).collect(),
-            accounts: plan.runs.iter().map(|run| Account::empty(run.held.len())).collect(),
+            accounts: plan.runs.iter().map(|run| Account::empty(run)).collect(),
             real: lanes(plan.runs.len()),
             memories: plan.worlds.iter().map(|_| Memory::default()).collect(),
+            private: plan.worlds.iter().map(PrivateMemory::new).collect(),
             noted: vec![0; balances * noted_lifetimes(balances)],
             capacity: noted_lifetimes(balances),
             lifetimes_noted: 0,
@@ -140,7 +149,7 @@ fn tile<S: Simd, const L: usize>(
         }
         for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
             let t = year * plan.steps_per_year() + first_step;
-            grow_market(simd, plan, first_step, t, workspace);
+            grow_market(simd, plan, (streams, first), t, workspace);
             for (run, account) in plan.runs.iter().zip(&mut workspace.accounts) {
                 let world = &workspace.worlds[run.world as usize];
                 ledger::steps(simd, plan, run, t, &workspace.environment, world, account);
@@ -178,6 +187,7 @@ fn open<const L: usize>(
     for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
         world.model.open(streams, first, memory);
     }
+    workspace.private.iter_mut().for_each(PrivateMemory::open);
     for levels in &mut workspace.levels {
         levels.fill([1.0; L]);
     }
@@ -204,21 +214,22 @@ fn bury<const L: usize>(
     }
 }
 
-/// Growth factors, prices and stress of the steps from `t` on, which is step `first_step` of its year.
+/// Growth factors, prices, stress, quotes and gates of the steps from `t` on.
 #[inline(always)]
 fn grow_market<S: Simd, const L: usize>(
     simd: S,
     plan: &Plan,
-    first_step: usize,
+    (streams, first): (Streams, u64),
     t: usize,
     workspace: &mut Workspace<L>,
 ) {
     for (i, world) in plan.worlds.iter().enumerate() {
         let steps = &mut workspace.worlds[i];
-        world.model.grow(simd, first_step, &mut workspace.memories[i], &mut steps.growth);
+        world.model.grow(simd, t % plan.steps_per_year(), &mut workspace.memories[i], &mut steps.growth);
         if let Some((asset, gross_up)) = world.stress {
             measure_stress(plan, asset as usize, gross_up, t, &mut workspace.levels[i], steps);
         }
+        workspace.private[i].advance(plan, world, (streams, first), t, steps);
     }
     follow_prices(simd, plan, t, workspace);
 }
@@ -325,6 +336,9 @@ fn record<S: Simd, const L: usize>(
             set(real, c, get(simd, &account.total, c) * get(simd, deflator, c));
         }
         let run = &mut tally.runs[i];
+        if let Some(private) = &mut run.private {
+            private.record(year, &workspace.alive, deflator, account);
+        }
         for (basis, sample, balance) in
             [(0, run.real.get_mut(year), &*real), (1, run.nominal.get_mut(year), &account.total)]
         {

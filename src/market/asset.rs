@@ -1,7 +1,7 @@
 //! An asset: the two moments of its annual return, its fees, and how easily it is sold.
 
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::HalfSpread;
+use crate::market::{Fees, HalfSpread, Vehicle};
 use crate::math::elementary::{exp, ln};
 
 /// The mean and spread of an annual return, kept in logs and readable both ways.
@@ -125,37 +125,6 @@ pub enum Liquidity {
     },
 }
 
-/// Whether a return assumption is before or after the manager's fees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FeeBasis {
-    /// Before all fees: management and wrapper are charged.
-    Gross,
-    /// After an institution's management fees: only the wrapper's excess is charged.
-    NetInstitutional,
-}
-
-/// What an asset costs to hold, in fractions of its value a year.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fees {
-    /// The manager's fee, with expected incentive fees.
-    pub management: f64,
-    /// What a 401(k) wrapper costs beyond an institution's terms.
-    pub wrapper: f64,
-    /// Whether the return assumption is already net of `management`.
-    pub basis: FeeBasis,
-}
-
-impl Fees {
-    /// The share of value charged in a year: `wrapper`, plus `management` if the return is gross.
-    #[must_use]
-    pub fn charged_per_year(self) -> f64 {
-        match self.basis {
-            FeeBasis::Gross => self.management + self.wrapper,
-            FeeBasis::NetInstitutional => self.wrapper,
-        }
-    }
-}
-
 /// One asset of a market.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asset {
@@ -173,6 +142,8 @@ pub struct Asset {
     pub volatility_levels: [f64; 3],
     /// What it costs to hold.
     pub fees: Fees,
+    /// How the fund that holds it is run.
+    pub vehicle: Vehicle,
     /// Where the figures come from and how far to trust them.
     pub provenance: String,
 }
@@ -185,7 +156,8 @@ impl Asset {
     /// * an empty key or one with characters other than `a`–`z`, `0`–`9` and `_`;
     /// * a fee outside 0 to 0.5 a year, or fees that take everything together;
     /// * a volatility factor outside 0 to 10;
-    /// * a half-spread or haircut scale outside its range.
+    /// * a half-spread or haircut scale outside its range;
+    /// * a figure of its vehicle outside its range, or leverage that takes its moments out of range.
     pub fn validated(self) -> Result<Self> {
         let key_is_plain = !self.key.is_empty()
             && self.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -200,25 +172,24 @@ impl Asset {
                 require_in_range("haircut_scale", haircut_scale, 0.0, 10.0)
             }
         };
-        let taken = self.fees.charged_per_year();
-        let fees = if taken < 1.0 || taken.is_nan() {
-            Ok(())
-        } else {
-            let found = format!("{} beside a management fee of {}", self.fees.wrapper, self.fees.management);
-            Err(Error::invalid("wrapper_fee", found, "less than what the management fee leaves"))
-        };
-        let mut checks = vec![
-            key,
-            fees,
-            require_in_range("management_fee", self.fees.management, 0.0, 0.5),
-            require_in_range("wrapper_fee", self.fees.wrapper, 0.0, 0.5),
-            liquidity,
-        ];
+        let mut checks = vec![key, self.fees.check(), liquidity, self.vehicle.check()];
         checks.extend(
             self.volatility_levels.map(|factor| require_in_range("volatility_levels", factor, 0.0, 10.0)),
         );
         all_of(checks)?;
+        self.levered()?;
         Ok(self)
+    }
+
+    /// Moments of the fund's annual return: those of the asset, levered if the fund borrows.
+    ///
+    /// # Errors
+    ///
+    /// Leverage that takes them out of range.
+    pub fn levered(&self) -> Result<ReturnMoments> {
+        self.vehicle.leverage.map_or(Ok(self.moments), |leverage| {
+            leverage.levered(self.moments).map_err(|error| error.within("leverage"))
+        })
     }
 }
 

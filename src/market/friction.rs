@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Result, all_of, require_in_range};
-use crate::market::Asset;
+use crate::market::{Asset, Unfilled};
 
 /// Falls of public equity from its twelve-month high at which a half-spread reaches its stress and crisis
 /// values; the same points anchor the haircut rule (20 % and 47 % of value).
@@ -147,6 +147,12 @@ pub struct Frictions {
     pub liquidity_haircut: bool,
     /// Half-spreads on trades of liquid assets.
     pub half_spreads: bool,
+    /// Reported NAVs that lag behind economic value, where a fund has an appraisal.
+    pub smoothing: bool,
+    /// Caps on redemptions, where a fund has a gate.
+    pub gates: bool,
+    /// What becomes of the part of a request that a gate leaves unpaid.
+    pub unfilled: Unfilled,
 }
 
 #[cfg(test)]

@@ -1,26 +1,43 @@
 //! Floor 3: how returns are drawn, and the frictions that belong to an asset. Knows no participant.
 
+mod appraisal;
 mod asset;
 mod assumptions;
 mod correlation;
+mod fees;
 mod friction;
+mod funds;
+mod gate;
+mod gates;
 mod history;
+mod leverage;
 mod lognormal;
 mod model;
+mod vehicle;
 
-pub use asset::{Asset, AssetClass, FeeBasis, Fees, Liquidity, ReturnMoments};
+pub use appraisal::{Appraisal, Smoothing};
+pub use asset::{Asset, AssetClass, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
 pub use correlation::Correlation;
+pub use fees::{FeeBasis, Fees, IncentiveFee, ManagementBase};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
+pub(crate) use funds::{Fund, FundMemory, FundSwitches, Quote};
+pub use gate::{Gate, GateRule, Unfilled};
+pub(crate) use gates::Gates;
 pub use history::{History, HistoryPeriod};
+pub use leverage::Leverage;
 pub use lognormal::Lognormal;
 pub use model::{Ingredients, Memory, Model, ReturnModel};
+pub use vehicle::Vehicle;
 
 use crate::error::{Error, Result, all_of};
 
 /// The most assets a market may have.
 pub const MAX_ASSETS: usize = 24;
+
+/// The key of the asset in which funds hold their liquid sleeves.
+pub const CASH: &str = "cash";
 
 /// A whole market: assets, inflation, how they move together, and what trading them costs.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +60,8 @@ pub struct Market {
     pub frictions: Frictions,
     /// The price of a forced sale of an illiquid asset.
     pub haircut_rule: HaircutRule,
+    /// When the gates of funds shut and open.
+    pub gate_rule: GateRule,
     /// The key of the asset whose fall from its twelve-month high is the measure of market stress.
     pub stress_asset: Option<String>,
 }
@@ -57,6 +76,7 @@ impl Market {
     /// * two assets with one key;
     /// * a correlation matrix of another size than assets plus inflation;
     /// * a stress asset that is not in the market;
+    /// * a fund with a liquid sleeve in a market without [`CASH`];
     /// * a volatility factor for an asset that is not in the market;
     /// * parameters of the return model that do not fit the market.
     pub fn validated(self) -> Result<Self> {
@@ -87,6 +107,16 @@ impl Market {
             checks.push(asset.clone().validated().map(drop).map_err(within));
         }
         checks.push(self.haircut_rule.validated().map(drop).map_err(|e| e.within("haircut_rule")));
+        checks.push(self.gate_rule.validated().map(drop).map_err(|e| e.within("gate_rule")));
+        let sleeve = self.assets.iter().find(|asset| asset.vehicle.liquid_sleeve > 0.0);
+        if let Some(asset) = sleeve.filter(|_| self.index_of(CASH).is_none()) {
+            let key = format!("assets.{}.liquid_sleeve", asset.key);
+            checks.push(Err(Error::invalid(
+                key,
+                asset.vehicle.liquid_sleeve,
+                "0 in a market without `cash`",
+            )));
+        }
         all_of(checks)?;
         self.model.check(&self)?;
         Ok(self)

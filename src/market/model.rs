@@ -6,7 +6,7 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::market::{Lognormal, Market, ReturnMoments};
+use crate::market::{Asset, Lognormal, Market, ReturnMoments};
 use crate::math::elementary::pow;
 use crate::math::streams::Streams;
 
@@ -66,7 +66,9 @@ impl<'a> Ingredients<'a> {
     ) -> Self {
         let dt = 1.0 / steps_per_year as f64;
         let factored = market.assets.iter().zip(volatility_factors);
-        let moments = factored.map(|(asset, &factor)| asset.moments.with_volatility_factor(factor));
+        // Checked by `Market::validated`: leverage never takes moments out of range here.
+        let own = |asset: &Asset| asset.levered().unwrap_or(asset.moments);
+        let moments = factored.map(|(asset, &factor)| own(asset).with_volatility_factor(factor));
         Self {
             market,
             steps_per_year,

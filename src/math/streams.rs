@@ -16,6 +16,8 @@ pub enum Purpose {
     Mortality = 1,
     /// Samples off the hot path, such as the reference samplers of tests.
     Resampling = 2,
+    /// Gates of funds: whether they shut or open, and what is asked of them.
+    Gates = 20,
 }
 
 /// The streams of one seed.

@@ -25,4 +25,7 @@ pub struct Policy {
     pub trading_costs: TradingCosts,
     /// What is sold first for spending.
     pub withdrawals: WithdrawalOrder,
+    /// The most that the weight of illiquid assets may become, as a multiple of its target; what is above is sold at the
+    /// liquidity haircut once redemptions of the quarter are done. `None` for no such cap; without gates it never binds.
+    pub drift_cap: Option<f64>,
 }

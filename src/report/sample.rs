@@ -7,7 +7,8 @@ use crate::engine::{
     Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, Settings,
 };
 use crate::market::{
-    Correlation, Frictions, HaircutRule, Market, ReturnModel, ReturnMoments, VolatilityHaircut,
+    Correlation, Frictions, GateRule, HaircutRule, Market, ReturnModel, ReturnMoments, Unfilled,
+    VolatilityHaircut,
 };
 use crate::participant::{Account, Participant};
 use crate::policy::{Allocation, Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -81,6 +82,7 @@ pub(super) fn scenario(policies: &[Made<'_>]) -> Scenario {
             rebalancing: Rebalancing::Yearly,
             trading_costs: TradingCosts::Rebalancing,
             withdrawals: WithdrawalOrder::LiquidFirst,
+            drift_cap: None,
         })
         .collect();
     Scenario {
@@ -115,8 +117,12 @@ fn market() -> Market {
             volatility_haircut: VolatilityHaircut::Level(1),
             liquidity_haircut: true,
             half_spreads: true,
+            smoothing: true,
+            gates: true,
+            unfilled: Unfilled::Queues,
         },
         haircut_rule: HaircutRule::default(),
+        gate_rule: GateRule::default(),
         stress_asset: None,
     }
 }
@@ -274,6 +280,7 @@ fn policy_outcome(place: usize, name: &str, lives: &[Life], rows: usize, withdra
         shortfall: withdraws.then(|| made(0.02)),
         shortfall_dollars: withdraws.then(|| made(12_000.0)),
         replacement_rate: withdraws.then(|| made(0.45)),
+        private: None,
         fees: made(31_000.0),
         haircuts: made(0.0),
         trading_costs: made(700.0),

@@ -1,13 +1,14 @@
 //! Builders: the shortest way from a test's sentence to a simulation.
 
 pub(crate) mod dynamic;
+pub(crate) mod private;
 pub(crate) mod reference;
 pub(crate) mod samples;
 
 use decumulus::engine::{Inputs, Interval, Outcome, Plan, RunOptions, Settings};
 use decumulus::market::{
-    Asset, AssetClass, Correlation, FeeBasis, Fees, Frictions, HaircutRule, HalfSpread, Liquidity, Market,
-    ReturnModel, ReturnMoments, VolatilityHaircut,
+    Asset, AssetClass, Correlation, Fees, Frictions, GateRule, HaircutRule, HalfSpread, Liquidity, Market,
+    ReturnModel, ReturnMoments, Unfilled, Vehicle, VolatilityHaircut,
 };
 use decumulus::participant::{
     Account, AgeProfile, Benefit, Career, Life, Participant, PaymentTiming, PaymentsPer, PlanRules, Saver,
@@ -24,7 +25,8 @@ pub(crate) fn asset(key: &str, log_mean: f64, log_sd: f64) -> Asset {
         class: AssetClass::Public,
         liquidity: Liquidity::Liquid { half_spread: HalfSpread::constant(0.0) },
         volatility_levels: [1.0; 3],
-        fees: Fees { management: 0.0, wrapper: 0.0, basis: FeeBasis::Gross },
+        fees: Fees::NONE,
+        vehicle: Vehicle::default(),
         provenance: String::new(),
     }
 }
@@ -52,8 +54,12 @@ pub(crate) fn market(assets: Vec<Asset>) -> Market {
             volatility_haircut: VolatilityHaircut::Level(0),
             liquidity_haircut: true,
             half_spreads: true,
+            smoothing: true,
+            gates: true,
+            unfilled: Unfilled::Queues,
         },
         haircut_rule: HaircutRule::default(),
+        gate_rule: GateRule::default(),
         stress_asset: None,
     }
 }
@@ -67,6 +73,7 @@ pub(crate) fn policy(key: &str, weights: &[f64]) -> Policy {
         rebalancing: Rebalancing::Yearly,
         trading_costs: TradingCosts::Rebalancing,
         withdrawals: WithdrawalOrder::LiquidFirst,
+        drift_cap: None,
     }
 }
 

@@ -8,6 +8,8 @@ use decumulus::participant::{Indexing, PaymentTiming, Schedule};
 use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
 use fearless_simd::{Level, dispatch};
 
+use super::private::Funds;
+
 /// What one lifetime adds up to under one policy.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Life {
@@ -51,16 +53,18 @@ pub(crate) fn growth(
 }
 
 /// Everything about the world of a lifetime that its policy cannot change.
-struct World<'a> {
-    inputs: &'a Inputs,
-    schedule: Schedule,
+pub(super) struct World<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) schedule: Schedule,
     growth: Vec<Vec<f64>>,
-    price: Vec<f64>,
+    pub(super) price: Vec<f64>,
     fall: Vec<f64>,
+    pub(super) funds: Funds,
+    life: u64,
 }
 
 impl<'a> World<'a> {
-    fn new(inputs: &'a Inputs, life: u64) -> Self {
+    pub(super) fn new(inputs: &'a Inputs, life: u64) -> Self {
         let (market, steps) = (&inputs.market, inputs.settings.steps_per_year);
         let schedule = inputs.participant.schedule(steps).unwrap();
         let growth = growth(market, steps as usize, schedule.years, inputs.settings.seed, life);
@@ -80,12 +84,19 @@ impl<'a> World<'a> {
             let twelve_months = &levels[t.saturating_sub(steps as usize)..=t];
             1.0 - levels[t] / twelve_months.iter().copied().fold(0.0, f64::max)
         };
-        let fall = (0..levels.len()).map(fall_at).collect();
-        Self { inputs, schedule, growth, price, fall }
+        let fall: Vec<f64> = (0..levels.len()).map(fall_at).collect();
+        let funds = Funds::new(inputs, schedule.fee_share, &growth, &fall, life);
+        Self { inputs, schedule, growth, price, fall, funds, life }
+    }
+
+    /// The random number that decides the year of death.
+    pub(super) fn fate(&self) -> f64 {
+        let words = Streams::new(self.inputs.settings.seed).block(Purpose::Mortality, self.life, 0);
+        open_uniform(words[0], words[1])
     }
 
     /// What one of some payments is multiplied by at `moment`.
-    fn index(&self, indexing: Indexing, payments: &[f64], moment: usize) -> f64 {
+    pub(super) fn index(&self, indexing: Indexing, payments: &[f64], moment: usize) -> f64 {
         match indexing {
             Indexing::Nominal => 1.0,
             Indexing::FromFirst => self.price[moment],
@@ -97,7 +108,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn half_spread(&self, asset: usize, moment: usize) -> f64 {
+    pub(super) fn half_spread(&self, asset: usize, moment: usize) -> f64 {
         match self.inputs.market.assets[asset].liquidity {
             Liquidity::Liquid { half_spread } if self.inputs.market.frictions.half_spreads => {
                 interpolated(half_spread, self.fall[moment])
@@ -106,7 +117,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn sale_loss(&self, asset: usize, moment: usize, all_trades: bool) -> f64 {
+    pub(super) fn sale_loss(&self, asset: usize, moment: usize, all_trades: bool) -> f64 {
         let market = &self.inputs.market;
         match market.assets[asset].liquidity {
             Liquidity::Liquid { .. } if all_trades => self.half_spread(asset, moment),
@@ -134,8 +145,7 @@ fn interpolated(spread: HalfSpread, fall: f64) -> f64 {
 pub(crate) fn lifetime(inputs: &Inputs, policy: &Policy, index: u64) -> Life {
     let world = World::new(inputs, index);
     let (steps, years) = (inputs.settings.steps_per_year as usize, world.schedule.years as usize);
-    let words = Streams::new(inputs.settings.seed).block(Purpose::Mortality, index, 0);
-    let fate = open_uniform(words[0], words[1]);
+    let fate = world.fate();
     let mut account = Ledger::open(&world, policy);
     for year in 0..years {
         let survives = fate < world.schedule.survival[year + 1];

@@ -35,8 +35,9 @@ pub(super) fn ladder(view: View<'_>) -> Vec<String> {
     grid.row(AT_MOST, worst.into_iter().map(margin_text));
     let mut lines = grid.lines();
     let note = "Frictions are switched on one after the other, from left to right, on the same lifetimes; in \
-                brackets the share of the gross median. Volatility: what smooth prices hide. Liquidity: \
-                half-spreads and discounts on sale.";
+                brackets the share of the gross median. Volatility: what smooth prices hide. Stale NAVs: \
+                buying and selling at prices that lag behind value. Liquidity: half-spreads, gates and \
+                discounts on sale.";
     lines.extend(wrapped(note, ""));
     lines
 }
@@ -46,6 +47,7 @@ fn friction(friction: Friction) -> &'static str {
         Friction::Gross => "Gross",
         Friction::Fees => "Fees",
         Friction::VolatilityHaircut => "Volatility",
+        Friction::Smoothing => "Stale NAVs",
         Friction::Liquidity => "Liquidity",
     }
 }

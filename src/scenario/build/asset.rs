@@ -1,8 +1,9 @@
 //! One asset, and inflation: figures as written over figures from an assumption set.
 
 use crate::error::{Error, Problem, Result};
-use crate::market::{Asset, AssetClass, FeeBasis, Fees, HalfSpread, Liquidity, ReturnMoments};
-use crate::scenario::wire::{AssetClassWord, AssetTable, FeeBasisWord, HalfSpreadValue, InflationTable};
+use crate::market::{Asset, AssetClass, HalfSpread, Liquidity, ReturnMoments};
+use crate::scenario::build::vehicle::{fees_from, vehicle_from};
+use crate::scenario::wire::{AssetClassWord, AssetTable, HalfSpreadValue, InflationTable};
 
 /// The asset that `table` describes, over the figures of `base` if there is one.
 ///
@@ -16,15 +17,17 @@ pub(in crate::scenario) fn asset_from(key: &str, table: &AssetTable, base: Optio
         log_mean: table.log_mean,
         log_sd: table.log_sd,
     };
-    let (moments, liquidity) =
-        match (written.over(base.map(|asset| asset.moments)), liquidity_from(table, base)) {
-            (Ok(moments), Ok(liquidity)) => (moments, liquidity),
-            (moments, liquidity) => {
-                let results = [moments.map(|_| ()), liquidity.map(|_| ())];
-                crate::error::all_of(results)?;
-                return Err(Error::input(vec![]));
-            }
-        };
+    let parts = (
+        written.over(base.map(|asset| asset.moments)),
+        liquidity_from(table, base),
+        fees_from(table, base.map(|asset| asset.fees)),
+        vehicle_from(table, base.map(|asset| &asset.vehicle)),
+    );
+    let (Ok(moments), Ok(liquidity), Ok(fees), Ok(vehicle)) = parts else {
+        let (moments, liquidity, fees, vehicle) = parts;
+        crate::error::all_of([moments.map(drop), liquidity.map(drop), fees.map(drop), vehicle.map(drop)])?;
+        return Err(Error::input(vec![]));
+    };
     Asset {
         key: key.to_string(),
         name: table.name.clone().or(base.map(|asset| asset.name.clone())).unwrap_or_else(|| in_words(key)),
@@ -35,7 +38,8 @@ pub(in crate::scenario) fn asset_from(key: &str, table: &AssetTable, base: Optio
             .volatility_levels
             .or(base.map(|asset| asset.volatility_levels))
             .unwrap_or([1.0; 3]),
-        fees: fees_from(table, base.map(|asset| asset.fees)),
+        fees,
+        vehicle,
         provenance: provenance(
             table.provenance.as_deref(),
             base.map(|asset| asset.provenance.as_str()),
@@ -140,19 +144,6 @@ fn liquidity_from(table: &AssetTable, base: Option<&Asset>) -> Result<Liquidity>
     }
 }
 
-fn fees_from(table: &AssetTable, base: Option<Fees>) -> Fees {
-    let base = base.unwrap_or(Fees { management: 0.0, wrapper: 0.0, basis: FeeBasis::Gross });
-    Fees {
-        management: table.management_fee.unwrap_or(base.management),
-        wrapper: table.wrapper_fee.unwrap_or(base.wrapper),
-        basis: match table.fee_basis {
-            Some(FeeBasisWord::Gross) => FeeBasis::Gross,
-            Some(FeeBasisWord::NetInstitutional) => FeeBasis::NetInstitutional,
-            None => base.basis,
-        },
-    }
-}
-
 fn class(word: AssetClassWord) -> AssetClass {
     match word {
         AssetClassWord::Public => AssetClass::Public,
@@ -171,6 +162,15 @@ fn changes(table: &AssetTable) -> Vec<&'static str> {
         ("management_fee", table.management_fee.is_some()),
         ("wrapper_fee", table.wrapper_fee.is_some()),
         ("fee_basis", table.fee_basis.is_some()),
+        ("management_base", table.management_base.is_some()),
+        ("incentive_fee", table.incentive_fee.is_some()),
+        ("custody_fee", table.custody_fee.is_some()),
+        ("nav_smoothing", table.nav_smoothing.is_some()),
+        ("nav_weights", table.nav_weights.is_some()),
+        ("nav_lag_months", table.nav_lag_months.is_some()),
+        ("gate", table.gate.is_some()),
+        ("liquid_sleeve", table.liquid_sleeve.is_some()),
+        ("leverage", table.leverage.is_some()),
         ("half_spread", table.half_spread.is_some()),
         ("haircut_scale", table.haircut_scale.is_some()),
     ]

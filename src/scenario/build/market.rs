@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, ReturnModel, ReturnMoments,
-    VolatilityHaircut,
+    Asset, AssetClass, AssumptionSet, Frictions, GateRule, HaircutRule, MAX_ASSETS, Market, ReturnModel,
+    ReturnMoments, Unfilled, VolatilityHaircut,
 };
 use crate::scenario::assumptions::{NAMES, assumption_set};
 use crate::scenario::build::asset::{asset_from, inflation_from};
@@ -11,7 +11,9 @@ use crate::scenario::build::correlations;
 use crate::scenario::build::findings::{Findings, each_problem};
 use crate::scenario::build::model;
 use crate::scenario::companions::Companions;
-use crate::scenario::wire::{AssetTable, HaircutRuleTable, MarketTable, VolatilityHaircutValue};
+use crate::scenario::wire::{
+    AssetTable, GateRuleTable, HaircutRuleTable, MarketTable, UnfilledWord, VolatilityHaircutValue,
+};
 
 /// What policies need to know of a market: its assets by key, and which of them are public.
 #[derive(Debug, Default)]
@@ -36,7 +38,12 @@ pub(super) struct BuiltMarket {
     pub universe: Universe,
 }
 
-pub(super) fn build(table: &MarketTable, companions: &Companions, findings: &mut Findings) -> BuiltMarket {
+pub(super) fn build(
+    table: &MarketTable,
+    steps_per_year: u32,
+    companions: &Companions,
+    findings: &mut Findings,
+) -> BuiltMarket {
     let set = chosen_set(table, findings);
     let keys = asset_keys(table, set.as_ref(), findings);
     let assets: Vec<Option<Asset>> =
@@ -45,7 +52,7 @@ pub(super) fn build(table: &MarketTable, companions: &Companions, findings: &mut
     let universe = Universe { is_public: assets.iter().map(public).collect(), keys };
     let whole: Option<Vec<Asset>> = assets.into_iter().collect();
     let model = model::build(table, &universe.keys, companions, findings);
-    let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), model, findings);
+    let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), model, steps_per_year, findings);
     let market = match (whole, rest) {
         (Some(assets), Some(market)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
             let checked = Market { assets, ..market }.validated();
@@ -144,11 +151,13 @@ fn rest_of_market(
     set: Option<&AssumptionSet>,
     assets: Option<&[Asset]>,
     model: Option<ReturnModel>,
+    steps_per_year: u32,
     findings: &mut Findings,
 ) -> Option<Market> {
     let inflation = inflation(table, set, findings);
     let volatility_haircut = volatility_haircut(&table.frictions.volatility_haircut, findings);
     let rule = haircut_rule(&table.haircut_rule, findings);
+    let gate_rule = gate_rule(table.gate_rule, findings);
     let assets = assets?;
     let (correlation, correlation_provenance) = correlations::build(table, assets, set, findings);
     let default_stress = || assets.iter().any(|a| a.key == "us_equity").then(|| "us_equity".to_string());
@@ -174,8 +183,15 @@ fn rest_of_market(
             volatility_haircut: volatility_haircut?,
             liquidity_haircut: table.frictions.liquidity_haircut,
             half_spreads: table.frictions.half_spreads,
+            smoothing: table.frictions.smoothing,
+            gates: table.frictions.gates.unwrap_or(steps_per_year >= 4),
+            unfilled: match table.frictions.unfilled {
+                UnfilledWord::Queues => Unfilled::Queues,
+                UnfilledWord::Lapses => Unfilled::Lapses,
+            },
         },
         haircut_rule: rule?,
+        gate_rule: gate_rule?,
         stress_asset,
     })
 }
@@ -214,6 +230,12 @@ fn volatility_haircut(value: &VolatilityHaircutValue, findings: &mut Findings) -
             sound.then(|| VolatilityHaircut::Factors(factors.clone()))
         }
     }
+}
+
+fn gate_rule(table: GateRuleTable, findings: &mut Findings) -> Option<GateRule> {
+    let GateRuleTable { closing, closing_slope, threshold, reopening } = table;
+    let rule = GateRule { closing, closing_slope, threshold, reopening };
+    findings.take("market.gate_rule", rule.validated())
 }
 
 fn haircut_rule(table: &HaircutRuleTable, findings: &mut Findings) -> Option<HaircutRule> {

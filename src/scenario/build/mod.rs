@@ -12,6 +12,7 @@ mod output;
 mod participant;
 mod policy;
 mod run;
+mod vehicle;
 mod weights;
 
 use crate::engine::Inputs;
@@ -44,8 +45,8 @@ pub(super) fn build(
 ) -> (Option<Scenario>, Vec<Problem>) {
     let mut findings = Findings::default();
     let (name, title) = output::names(file, stem, &mut findings);
-    let market = market::build(&file.market, companions, &mut findings);
     let steps_per_year = run::steps_per_year(file.run.step);
+    let market = market::build(&file.market, steps_per_year, companions, &mut findings);
     let participant = participant::build(file, steps_per_year, &mut findings);
     let ages = participant.as_ref().map(participant::ages);
     let settings = run::build(&file.run, ages, &mut findings);

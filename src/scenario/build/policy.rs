@@ -62,6 +62,7 @@ fn policy(
     let base = weights::base(table, prefix, universe, findings);
     let sleeve = weights::sleeve(table, prefix, universe, findings);
     let rebalancing = rebalancing(table.rebalance, prefix, steps_per_year, findings);
+    let drift_cap = drift_cap(table.drift_cap, rebalancing, prefix, findings);
     let (base, sleeve) = (base?, sleeve?);
     let allocation = if sleeve.is_empty() {
         base
@@ -82,7 +83,26 @@ fn policy(
             WithdrawalsWord::LiquidFirst => WithdrawalOrder::LiquidFirst,
             WithdrawalsWord::ProRata => WithdrawalOrder::ProRata,
         },
+        drift_cap,
     })
+}
+
+/// The cap as written, or the default: half as much again as the target, where weights are ever restored.
+fn drift_cap(
+    written: Option<f64>,
+    rebalancing: Option<Rebalancing>,
+    prefix: &str,
+    findings: &mut Findings,
+) -> Option<f64> {
+    match written {
+        None if rebalancing == Some(Rebalancing::Never) => None,
+        None => Some(1.5),
+        Some(cap) if cap >= 1.0 && cap.is_finite() => Some(cap),
+        Some(cap) => {
+            findings.refuse(format!("{prefix}.drift_cap"), cap, "a number of at least 1");
+            None
+        }
+    }
 }
 
 fn rebalancing(

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::market::{HaircutRule, ReturnModel};
 use crate::scenario::assumptions;
+use crate::scenario::wire::{
+    GateRuleTable, GateTable, IncentiveTable, LeverageTable, ManagementBaseWord, UnfilledWord,
+};
 
 /// Assets, inflation, how they move together, and what trading them costs.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -39,6 +42,8 @@ pub(in crate::scenario) struct MarketTable {
     /// The price of a forced sale of an illiquid asset: `min(cap, base + slope·x + curvature·x²)` times the asset's
     /// `haircut_scale`, with `x` the fall of the stress asset from its twelve-month high.
     pub haircut_rule: HaircutRuleTable,
+    /// When funds shut their gates and open them.
+    pub gate_rule: GateRuleTable,
 }
 
 /// Correlations by pair.
@@ -71,16 +76,39 @@ pub(in crate::scenario) struct AssetTable {
     /// Factors on the log volatility at volatility haircut levels 0, 1 and 2, the arithmetic mean held. Default: 1, 1, 1
     /// for a new asset.
     pub volatility_levels: Option<[f64; 3]>,
-    /// The manager's fee as a share of value a year, expected incentive fees included. Default: 0 for a new asset.
+    /// The manager's fee as a share of its base a year. Default: 0 for a new asset.
     pub management_fee: Option<f64>,
+    /// What the management fee is a share of. Default: `nav` for a new asset.
+    pub management_base: Option<ManagementBaseWord>,
+    /// Dollars committed or invested for a dollar of NAV, 0 to 10; needed where the management fee is on those.
+    pub base_per_nav: Option<f64>,
+    /// The manager's share of profits. Default: none for a new asset.
+    pub incentive_fee: Option<IncentiveTable>,
+    /// The custodian's fee, a share of value a year, charged on gross and net returns alike. Default: 0 for a new asset.
+    pub custody_fee: Option<f64>,
     /// What a 401(k) wrapper costs beyond an institution's terms, a share of value a year. Default: 0 for a new asset.
     pub wrapper_fee: Option<f64>,
-    /// Whether the return is before the manager's fee. Default: `gross` for a new asset.
+    /// Whether the return is before the manager's management and incentive fees. Default: `gross` for a new asset.
     pub fee_basis: Option<FeeBasisWord>,
     /// Half the gap between bid and ask as a share of value (a liquid asset). Default: 0 for a new asset.
     pub half_spread: Option<HalfSpreadValue>,
     /// Makes the asset illiquid: the factor on the haircut rule when it is sold in a hurry, 1 for private equity.
     pub haircut_scale: Option<f64>,
+    /// Appraisal smoothing per quarter, 0 to 0.99: the share of a quarter's reported return that is the quarter before's.
+    /// Default: 0 for a new asset.
+    pub nav_smoothing: Option<f64>,
+    /// Instead of `nav_smoothing`: the weights of this quarter's true return, the last quarter's and so on in the reported
+    /// one; they sum to 1.
+    pub nav_weights: Option<Vec<f64>>,
+    /// How old the values are that an appraisal sees, in months, 0 to 24. Default: 0 for a new asset.
+    pub nav_lag_months: Option<u32>,
+    /// The fund's cap on redemptions. Default: none for a new asset.
+    pub gate: Option<GateTable>,
+    /// The share of the fund held in the market's `cash`, 0 to 0.95: a drag on the return, and what a gated fund pays from.
+    /// Default: 0 for a new asset.
+    pub liquid_sleeve: Option<f64>,
+    /// Debt inside the fund. Default: none; the figures are those of the fund.
+    pub leverage: Option<LeverageTable>,
     /// Where the figures come from and how far to trust them.
     pub provenance: Option<String>,
 }
@@ -156,6 +184,12 @@ pub(in crate::scenario) struct FrictionsTable {
     pub liquidity_haircut: bool,
     /// Half-spreads on trades of liquid assets.
     pub half_spreads: bool,
+    /// Reported NAVs that lag behind economic value, of assets with `nav_smoothing`, `nav_weights` or `nav_lag_months`.
+    pub smoothing: bool,
+    /// Caps on redemptions of assets with a `gate`. Default: true, but false in steps of a year, which know no quarters.
+    pub gates: Option<bool>,
+    /// What becomes of the part of a request to sell that a gate leaves unpaid.
+    pub unfilled: UnfilledWord,
 }
 
 impl Default for FrictionsTable {
@@ -165,6 +199,9 @@ impl Default for FrictionsTable {
             volatility_haircut: VolatilityHaircutValue::Level(0),
             liquidity_haircut: true,
             half_spreads: true,
+            smoothing: true,
+            gates: None,
+            unfilled: UnfilledWord::Queues,
         }
     }
 }

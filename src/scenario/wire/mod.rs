@@ -5,6 +5,7 @@ mod account;
 mod market;
 mod participant;
 mod policy;
+mod vehicle;
 
 pub(super) use account::{AccountTable, IndexedWord};
 pub(super) use market::{
@@ -17,6 +18,9 @@ pub(super) use participant::{
 };
 pub(super) use policy::{
     PolicyTable, RebalanceValue, RebalanceWord, TradingCostsWord, WeightsAtAge, WithdrawalsWord,
+};
+pub(super) use vehicle::{
+    GateRuleTable, GateTable, IncentiveTable, LeverageTable, ManagementBaseWord, UnfilledWord,
 };
 
 use schemars::JsonSchema;

@@ -39,6 +39,10 @@ pub(in crate::scenario) struct PolicyTable {
     pub trading_costs: TradingCostsWord,
     /// What is sold first for spending.
     pub withdrawals: WithdrawalsWord,
+    /// The most that the weight of illiquid assets may become, as a multiple of its target, at least 1: at the end of a
+    /// quarter what is above is sold at the liquidity haircut. Matters only where gates are shut. Default: 1.5, and none
+    /// with `rebalance = "never"`.
+    pub drift_cap: Option<f64>,
 }
 
 impl Default for PolicyTable {
@@ -56,6 +60,7 @@ impl Default for PolicyTable {
             rebalance: RebalanceValue::Word(RebalanceWord::Yearly),
             trading_costs: TradingCostsWord::AllTrades,
             withdrawals: WithdrawalsWord::LiquidFirst,
+            drift_cap: None,
         }
     }
 }

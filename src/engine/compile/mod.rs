@@ -1,15 +1,19 @@
 //! From the domain's values to the plan's flat arrays.
 
+mod sales;
+
 use crate::engine::inputs::{Inputs, MAX_LIFETIMES, Settings};
 use crate::engine::outcome::Friction;
 use crate::engine::plan::{
-    FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleGroup, SaleLoss, World,
+    Appraised, FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleLoss, World,
 };
 use crate::error::{Error, Result, all_of};
-use crate::market::{HaircutRule, Ingredients, Liquidity, Market, Model};
+use crate::market::{Fund, FundSwitches, Gates, Ingredients, Liquidity, Market, Model, Unfilled};
 use crate::math::elementary::pow;
 use crate::participant::Schedule;
-use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+use crate::policy::{Policy, Rebalancing, TradingCosts};
+
+use sales::sales;
 
 /// The most policies of one simulation.
 const MAX_POLICIES: usize = 64;
@@ -17,11 +21,13 @@ const MAX_POLICIES: usize = 64;
 /// Which frictions a run charges.
 #[allow(clippy::struct_excessive_bools)] // each friction can be switched off alone
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Charges {
-    fees: bool,
-    volatility: bool,
-    haircuts: bool,
-    spreads: bool,
+pub(super) struct Charges {
+    pub(super) fees: bool,
+    pub(super) volatility: bool,
+    pub(super) haircuts: bool,
+    pub(super) spreads: bool,
+    pub(super) smoothing: bool,
+    pub(super) gates: bool,
 }
 
 impl Plan {
@@ -36,6 +42,7 @@ impl Plan {
         let market = inputs.market.clone().validated().map_err(|e| e.within("market"))?;
         let settings = &inputs.settings;
         check_settings(settings)?;
+        check_gates(&market, settings.steps_per_year)?;
         let schedule =
             inputs.participant.schedule(settings.steps_per_year).map_err(|e| e.within("participant"))?;
         check_policies(&inputs.policies, &market, settings.steps_per_year)?;
@@ -47,6 +54,8 @@ impl Plan {
             volatility: true,
             haircuts: market.frictions.liquidity_haircut,
             spreads: market.frictions.half_spreads,
+            smoothing: market.frictions.smoothing,
+            gates: market.frictions.gates,
         };
         for policy in &inputs.policies {
             compiler.add(policy, everything)?;
@@ -108,6 +117,16 @@ fn check_settings(settings: &Settings) -> Result<()> {
     all_of([lifetimes, steps])
 }
 
+/// Gates move and pay by the quarter.
+fn check_gates(market: &Market, steps_per_year: u32) -> Result<()> {
+    let gated = market.assets.iter().any(|asset| asset.vehicle.gate.is_some());
+    if market.frictions.gates && gated && steps_per_year < 4 {
+        let accepted = "false in steps of a year, because gates pay by the quarter";
+        return Err(Error::invalid("market.frictions.gates", true, accepted));
+    }
+    Ok(())
+}
+
 fn check_policies(policies: &[Policy], market: &Market, steps_per_year: u32) -> Result<()> {
     let mut checks = vec![];
     if policies.is_empty() || policies.len() > MAX_POLICIES {
@@ -116,6 +135,9 @@ fn check_policies(policies: &[Policy], market: &Market, steps_per_year: u32) -> 
     }
     for (i, policy) in policies.iter().enumerate() {
         let at = |key: &str| format!("policy[{i}].{key}");
+        if let Some(cap) = policy.drift_cap.filter(|cap| !(*cap >= 1.0 && cap.is_finite())) {
+            checks.push(Err(Error::invalid(at("drift_cap"), cap, "a number of at least 1")));
+        }
         if policies[..i].iter().any(|earlier| earlier.key == policy.key) {
             checks.push(Err(Error::invalid(at("key"), &policy.key, "different for each policy")));
         }
@@ -164,8 +186,8 @@ fn key_years(settings: &Settings, schedule: &Schedule) -> Result<Vec<u32>> {
 struct Compiler<'a> {
     market: &'a Market,
     schedule: &'a Schedule,
-    /// With the settings that made them: fees, volatility haircut.
-    worlds: Vec<((bool, bool), World)>,
+    /// With the settings that made them: fees and smoothing, volatility haircut.
+    worlds: Vec<((FundSwitches, bool), World)>,
     runs: Vec<Run>,
 }
 
@@ -183,11 +205,20 @@ impl Compiler<'_> {
             if wanted && spreads.iter().flatten().any(|&s| s > 0.0) { spreads.clone() } else { vec![] }
         };
         let all_trades = policy.trading_costs == TradingCosts::AllTrades;
-        let sales = self.sales(policy, &held, charges, all_trades);
+        let terms = self.terms(&held, charges);
+        let appraised = terms.iter().any(|terms| terms.fund.is_some() || terms.gate.is_some());
+        let sales = sales(self, policy, &held, charges, all_trades, appraised);
         let (rebalancing_spread, purchase_spread) = (some_if(true), some_if(all_trades));
-        let stressed = spread_moves(&rebalancing_spread)
+        let gated = terms.iter().any(|terms| terms.gate.is_some());
+        let stressed = gated
+            || spread_moves(&rebalancing_spread)
             || sales.iter().flat_map(|group| &group.losses).any(|loss| loss.depends_on_stress());
-        let world = self.world(charges, stressed)?;
+        let world = self.world(charges, stressed, gated)?;
+        let appraised = appraised.then(|| Appraised {
+            terms,
+            queues: self.market.frictions.unfilled == Unfilled::Queues,
+            drift_cap: policy.drift_cap.filter(|_| gated).unwrap_or(f64::INFINITY),
+        });
         self.runs.push(Run {
             world,
             held,
@@ -198,6 +229,7 @@ impl Compiler<'_> {
             rebalancing_spread,
             purchase_spread,
             sales,
+            appraised,
         });
         Ok(self.runs.len() as u32 - 1)
     }
@@ -210,16 +242,29 @@ impl Compiler<'_> {
         everything: Charges,
         pairs: &mut Vec<Pair>,
     ) -> Result<Ladder> {
-        let gross = Charges { fees: false, volatility: false, haircuts: false, spreads: false };
+        let gross = Charges {
+            fees: false,
+            volatility: false,
+            haircuts: false,
+            spreads: false,
+            smoothing: false,
+            gates: false,
+        };
         let fees = Charges { fees: everything.fees, ..gross };
         let volatility = Charges { volatility: true, ..fees };
+        let smoothing = Charges { smoothing: everything.smoothing, ..volatility };
         let mut rungs: Vec<LadderRung> = vec![];
+        let appraised = everything.smoothing && self.switches(smoothing).smoothing;
         for (friction, charges) in [
             (Friction::Gross, Some(gross)),
             (Friction::Fees, Some(fees)),
             (Friction::VolatilityHaircut, Some(volatility)),
+            (Friction::Smoothing, Some(smoothing)),
             (Friction::Liquidity, None),
         ] {
+            if friction == Friction::Smoothing && !appraised {
+                continue;
+            }
             let run = charges.map_or(Ok(policy_index as u32), |charges| self.add(policy, charges))?;
             let pair = rungs.last().map(|before| {
                 pairs.push(Pair { run, against: before.run });
@@ -230,28 +275,44 @@ impl Compiler<'_> {
         Ok(Ladder { policy: policy_index as u32, rungs })
     }
 
+    /// Which features of funds are at work; smoothing is not where nothing is appraised.
+    fn switches(&self, charges: Charges) -> FundSwitches {
+        let appraised = self.market.assets.iter().any(|asset| asset.vehicle.appraisal.is_some());
+        FundSwitches { fees: charges.fees, smoothing: charges.smoothing && appraised }
+    }
+
     /// The world of a setting; made on first use.
-    fn world(&mut self, charges: Charges, stressed: bool) -> Result<u32> {
-        let key = (charges.fees, charges.volatility);
+    fn world(&mut self, charges: Charges, stressed: bool, gated: bool) -> Result<u32> {
+        let key = (self.switches(charges), charges.volatility);
         let place = match self.worlds.iter().position(|(known, _)| *known == key) {
             Some(place) => place,
             None => {
-                let model = self.model(charges)?;
-                self.worlds.push((key, World { model, stress: None }));
+                let world = self.new_world(charges)?;
+                self.worlds.push((key, world));
                 self.worlds.len() - 1
             }
         };
-        if stressed
-            && let Some(k) = self.market.stress_asset.as_deref().and_then(|key| self.market.index_of(key))
-        {
-            let fee = self.fees_per_year(charges.fees)[k];
+        if stressed && let Some(k) = self.stress_asset() {
+            // Funds take their fees after stress is measured.
+            let fee = if self.is_fund(k, charges) { 0.0 } else { self.fees_per_year(charges.fees)[k] };
             let gross_up = 1.0 / pow(1.0 - fee, 1.0 / f64::from(self.schedule.steps_per_year));
             self.worlds[place].1.stress = Some((k as u32, gross_up));
+        }
+        if gated {
+            self.worlds[place].1.gates = Some(Gates::compile(self.market));
         }
         Ok(place as u32)
     }
 
-    fn model(&self, charges: Charges) -> Result<Model> {
+    fn stress_asset(&self) -> Option<usize> {
+        self.market.stress_asset.as_deref().and_then(|key| self.market.index_of(key))
+    }
+
+    fn is_fund(&self, asset: usize, charges: Charges) -> bool {
+        self.switches(charges).concern(&self.market.assets[asset])
+    }
+
+    fn new_world(&self, charges: Charges) -> Result<World> {
         let factors = if charges.volatility {
             self.market.volatility_factors()
         } else {
@@ -259,7 +320,16 @@ impl Compiler<'_> {
         };
         let steps = self.schedule.steps_per_year as usize;
         let fees = self.fees_per_year(charges.fees);
-        Model::compile(&Ingredients::new(self.market, steps, &factors, &fees)).map_err(|e| e.within("market"))
+        let in_growth = |(k, fee): (usize, &f64)| if self.is_fund(k, charges) { 0.0 } else { *fee };
+        let of_growth: Vec<f64> = fees.iter().enumerate().map(in_growth).collect();
+        let within = |error: Error| error.within("market");
+        let ingredients = Ingredients::new(self.market, steps, &factors, &of_growth);
+        Ok(World {
+            model: Model::compile(&ingredients).map_err(within)?,
+            stress: None,
+            funds: Fund::all(self.market, steps, self.switches(charges), &fees).map_err(within)?,
+            gates: None,
+        })
     }
 
     /// Fee of each asset a year, the plan's share of assets included.
@@ -292,41 +362,6 @@ impl Compiler<'_> {
             Liquidity::Liquid { half_spread: s } if charged => [s.normal, s.stress, s.crisis],
             _ => [0.0; 3],
         }
-    }
-
-    /// What is sold for spending, in order, and what each sale loses.
-    fn sales(&self, policy: &Policy, held: &[u32], charges: Charges, all_trades: bool) -> Vec<SaleGroup> {
-        let is_liquid = |k: u32| matches!(self.market.assets[k as usize].liquidity, Liquidity::Liquid { .. });
-        let places = |wanted: &dyn Fn(u32) -> bool| -> Vec<u32> {
-            (0..held.len() as u32).filter(|&place| wanted(held[place as usize])).collect()
-        };
-        let groups = match policy.withdrawals {
-            WithdrawalOrder::LiquidFirst => vec![places(&is_liquid), places(&|k| !is_liquid(k))],
-            WithdrawalOrder::ProRata => vec![places(&|_| true)],
-        };
-        let loss = |place: u32| {
-            let k = held[place as usize] as usize;
-            match self.market.assets[k].liquidity {
-                Liquidity::Liquid { .. } => SaleLoss::Spread(self.spread(k, charges.spreads && all_trades)),
-                Liquidity::Illiquid { haircut_scale } => {
-                    let HaircutRule { base, slope, curvature, cap } = self.market.haircut_rule;
-                    let scale = if charges.haircuts { haircut_scale } else { 0.0 };
-                    SaleLoss::Haircut([base, slope, curvature, cap, scale])
-                }
-            }
-        };
-        let free = |loss: &SaleLoss| match loss {
-            SaleLoss::Spread(spread) => spread.iter().all(|&s| s == 0.0),
-            SaleLoss::Haircut([base, slope, curvature, _, scale]) => {
-                *scale == 0.0 || base + slope + curvature == 0.0
-            }
-        };
-        let group = |places: Vec<u32>| {
-            let losses: Vec<SaleLoss> = places.iter().map(|&place| loss(place)).collect();
-            let losses = if losses.iter().all(free) { vec![] } else { losses };
-            SaleGroup { places, losses }
-        };
-        groups.into_iter().filter(|places| !places.is_empty()).map(group).collect()
     }
 }
 

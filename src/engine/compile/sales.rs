@@ -1,0 +1,93 @@
+//! What is sold for spending, in which order, and on which terms assets are priced and redeemed.
+
+use crate::engine::compile::{Charges, Compiler};
+use crate::engine::plan::{SaleGroup, SaleLoss, Terms};
+use crate::market::{HaircutRule, Liquidity};
+use crate::policy::{Policy, WithdrawalOrder};
+
+/// What is sold for spending, in order, and what each sale loses.
+///
+/// Liquid assets are sold at the bid. Where NAVs differ from values or gates may be shut, illiquid ones are redeemed at the
+/// reported NAV as far as their gates allow, and what is still missing is raised by forced sales; without gates every
+/// such sale is a forced one, or, without haircuts either, a redemption.
+pub(super) fn sales(
+    compiler: &Compiler<'_>,
+    policy: &Policy,
+    held: &[u32],
+    charges: Charges,
+    all_trades: bool,
+    appraised: bool,
+) -> Vec<SaleGroup> {
+    let places = |wanted: &dyn Fn(u32) -> bool| -> Vec<u32> {
+        (0..held.len() as u32).filter(|&place| wanted(held[place as usize])).collect()
+    };
+    let is_liquid = |k: u32| matches!(compiler.market.assets[k as usize].liquidity, Liquidity::Liquid { .. });
+    let redeems = appraised && (charges.gates || !charges.haircuts);
+    let loss = |place: u32, redeemed: bool| {
+        let k = held[place as usize] as usize;
+        match compiler.market.assets[k].liquidity {
+            Liquidity::Liquid { .. } => SaleLoss::Spread(compiler.spread(k, charges.spreads && all_trades)),
+            Liquidity::Illiquid { .. } if redeemed => SaleLoss::Redemption,
+            Liquidity::Illiquid { .. } => compiler.forced_sale(k, charges),
+        }
+    };
+    let group = |(places, redeemed): (Vec<u32>, bool)| {
+        let losses: Vec<SaleLoss> = places.iter().map(|&place| loss(place, redeemed)).collect();
+        let losses = if losses.iter().all(is_free) { vec![] } else { losses };
+        SaleGroup { places, losses }
+    };
+    let (liquid, illiquid, all) = (places(&is_liquid), places(&|k| !is_liquid(k)), places(&|_| true));
+    let groups = match (policy.withdrawals, redeems) {
+        (WithdrawalOrder::LiquidFirst, false) => vec![(liquid, false), (illiquid, false)],
+        (WithdrawalOrder::LiquidFirst, true) => {
+            vec![(liquid, false), (illiquid.clone(), true), (illiquid, false)]
+        }
+        (WithdrawalOrder::ProRata, false) => vec![(all, false)],
+        (WithdrawalOrder::ProRata, true) => vec![(all, true), (illiquid, false)],
+    };
+    groups.into_iter().filter(|(places, _)| !places.is_empty()).map(group).collect()
+}
+
+fn is_free(loss: &SaleLoss) -> bool {
+    match loss {
+        SaleLoss::Spread(spread) => spread.iter().all(|&s| s == 0.0),
+        SaleLoss::Haircut([base, slope, curvature, _, scale]) => {
+            *scale == 0.0 || base + slope + curvature == 0.0
+        }
+        SaleLoss::Redemption => false,
+    }
+}
+
+impl Compiler<'_> {
+    /// What a forced sale of an illiquid asset loses.
+    fn forced_sale(&self, asset: usize, charges: Charges) -> SaleLoss {
+        let HaircutRule { base, slope, curvature, cap } = self.market.haircut_rule;
+        let scale = match self.market.assets[asset].liquidity {
+            Liquidity::Illiquid { haircut_scale } if charges.haircuts => haircut_scale,
+            _ => 0.0,
+        };
+        SaleLoss::Haircut([base, slope, curvature, cap, scale])
+    }
+
+    /// How the assets held are priced and redeemed.
+    pub(super) fn terms(&self, held: &[u32], charges: Charges) -> Vec<Terms> {
+        let assets = &self.market.assets;
+        let place_among = |k: usize, belongs: &dyn Fn(usize) -> bool| {
+            belongs(k).then(|| (0..k).filter(|&earlier| belongs(earlier)).count() as u32)
+        };
+        let is_fund = |k: usize| self.is_fund(k, charges);
+        let is_gated = |k: usize| charges.gates && assets[k].vehicle.gate.is_some();
+        held.iter()
+            .map(|&k| {
+                let k = k as usize;
+                Terms {
+                    fund: place_among(k, &is_fund),
+                    gate: place_among(k, &is_gated),
+                    sleeve: assets[k].vehicle.liquid_sleeve,
+                    illiquid: matches!(assets[k].liquidity, Liquidity::Illiquid { .. }),
+                    forced: self.forced_sale(k, charges),
+                }
+            })
+            .collect()
+    }
+}

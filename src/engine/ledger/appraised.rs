@@ -1,0 +1,474 @@
+//! The ledger where a reported NAV is not the economic value or a gate may be shut. Holdings are economic values; trades are
+//! made at reported NAVs, so a trade of `x` dollars in a fund quoted at `s` times its value moves a value of `x / s`, and
+//! `x − x/s` changes hands between whoever trades and those who stay.
+
+use fearless_simd::Simd;
+
+use crate::engine::ledger::payments::Money;
+use crate::engine::ledger::private::Private;
+use crate::engine::ledger::rebalance::is_due;
+use crate::engine::ledger::{Account, Quotes};
+use crate::engine::loss::{half_spread, sale_loss};
+use crate::engine::plan::{Appraised, Run, SaleGroup, SaleLoss, Terms};
+use crate::market::MAX_ASSETS;
+use crate::math::Lanes;
+use crate::math::lanes::{WIDTH, Wide, add, get, set};
+use crate::policy::Rebalancing;
+
+/// Below this weight no cap on the drift of illiquid assets binds, so that a sleeve that is being wound up is not dumped.
+const LEAST_CAP: f64 = 0.05;
+
+/// Reported NAV over economic value.
+#[inline(always)]
+fn ratio<S: Simd, const L: usize>(simd: S, terms: &Terms, quotes: &Quotes<'_, L>, c: usize) -> Wide<S> {
+    terms.fund.map_or(Wide::splat(simd, 1.0), |fund| get(simd, &quotes.funds[fund as usize].ratio, c))
+}
+
+/// The share of a holding that can be redeemed now.
+#[inline(always)]
+fn redeemable<S: Simd, const L: usize>(simd: S, terms: &Terms, quotes: &Quotes<'_, L>, c: usize) -> Wide<S> {
+    let one = Wide::splat(simd, 1.0);
+    terms.gate.map_or(one, |gate| {
+        (get(simd, &quotes.paid[gate as usize], c) + Wide::splat(simd, terms.sleeve)).min(one)
+    })
+}
+
+/// The balance at reported NAVs.
+#[inline(always)]
+fn stated<S: Simd, const L: usize>(
+    simd: S,
+    run: &Appraised,
+    holdings: &[Lanes<L>],
+    quotes: &Quotes<'_, L>,
+    c: usize,
+) -> Wide<S> {
+    let zero = Wide::splat(simd, 0.0);
+    let priced = holdings.iter().zip(&run.terms);
+    priced.fold(zero, |sum, (holding, terms)| sum + get(simd, holding, c) * ratio(simd, terms, quotes, c))
+}
+
+/// Works the balance at reported NAVs out again.
+#[inline(always)]
+pub(super) fn restate<S: Simd, const L: usize>(
+    simd: S,
+    run: &Appraised,
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    for c in 0..L / WIDTH {
+        set(&mut private.reported, c, stated(simd, run, &account.holdings, quotes, c));
+    }
+}
+
+/// Notes value that changed hands: a gain, or a loss if it is negative.
+#[inline(always)]
+fn note_transfer<S: Simd, const L: usize>(simd: S, private: &mut Private<L>, c: usize, gain: Wide<S>) {
+    let zero = Wide::splat(simd, 0.0);
+    add(simd, &mut private.gained, c, gain.max(zero));
+    add(simd, &mut private.lost, c, (zero - gain).max(zero));
+}
+
+/// Growth net of fees; adds up fees, totals and falls from the peak, of value and as stated.
+#[inline(always)]
+pub(super) fn grow<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    terms: &Appraised,
+    growth: &[Lanes<L>],
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    for c in 0..L / WIDTH {
+        let (mut total, mut reported, mut fees) = (zero, zero, zero);
+        for (place, holding) in account.holdings.iter_mut().enumerate() {
+            let value = get(simd, holding, c) * get(simd, &growth[run.held[place] as usize], c);
+            set(holding, c, value);
+            total += value;
+            reported += value * ratio(simd, &terms.terms[place], quotes, c);
+            fees += match terms.terms[place].fund {
+                Some(fund) => value * get(simd, &quotes.funds[fund as usize].fees, c),
+                None => value * run.fee_of_value.get(place).copied().unwrap_or(0.0),
+            };
+        }
+        add(simd, &mut account.fees, c, fees * get(simd, quotes.deflator, c));
+        let factor = |after: Wide<S>, before: Wide<S>| {
+            before.above(zero, after / before.above(zero, before, one), one)
+        };
+        let of_value = factor(total, get(simd, &account.total, c));
+        let as_stated = factor(reported, get(simd, &private.reported, c));
+        deepen(simd, &mut account.depth, &mut account.worst_depth, c, of_value);
+        deepen(simd, &mut private.depth, &mut private.worst_depth, c, as_stated);
+        let year = get(simd, &private.of_value.factor, c) * of_value;
+        set(&mut private.of_value.factor, c, year);
+        let year = get(simd, &private.stated.factor, c) * as_stated;
+        set(&mut private.stated.factor, c, year);
+        set(&mut account.total, c, total);
+        set(&mut private.reported, c, reported);
+    }
+}
+
+/// Follows the value of an invested dollar over its running peak.
+#[inline(always)]
+fn deepen<S: Simd, const L: usize>(
+    simd: S,
+    depth: &mut Lanes<L>,
+    worst: &mut Lanes<L>,
+    c: usize,
+    factor: Wide<S>,
+) {
+    let now = (get(simd, depth, c) * factor).min(Wide::splat(simd, 1.0));
+    set(depth, c, now);
+    set(worst, c, get(simd, worst, c).min(now));
+}
+
+/// Takes the plan's dollars per head, pro rata at reported NAVs, from whoever has a balance; no gate holds it up.
+#[inline(always)]
+pub(super) fn charge_per_head<S: Simd, const L: usize>(
+    simd: S,
+    fee: f64,
+    run: &Appraised,
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    for c in 0..L / WIDTH {
+        let deflator = get(simd, quotes.deflator, c);
+        let real = get(simd, &private.reported, c) * deflator;
+        let charged = real.min(Wide::splat(simd, fee));
+        let keep = real.above(zero, one - charged / real.above(zero, real, one), one);
+        add(simd, &mut account.fees, c, charged);
+        let mut total = zero;
+        for holding in &mut account.holdings {
+            let value = get(simd, holding, c) * keep;
+            set(holding, c, value);
+            total += value;
+        }
+        note_transfer(simd, private, c, charged - (get(simd, &account.total, c) - total) * deflator);
+        set(&mut account.total, c, total);
+        set(&mut private.reported, c, stated(simd, run, &account.holdings, quotes, c));
+    }
+}
+
+/// New money goes in at target weights and reported NAVs, less half-spreads where they are charged.
+#[inline(always)]
+pub(super) fn contribute<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    terms: &Appraised,
+    weights: &[f64],
+    money: &Money<'_, L>,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    let zero = Wide::splat(simd, 0.0);
+    for c in 0..L / WIDTH {
+        let amount = get(simd, money.index, c) * money.amount;
+        let (fall, deflator) = (get(simd, money.quotes.fall, c), get(simd, money.quotes.deflator, c));
+        let (mut total, mut reported, mut lost, mut gain) = (zero, zero, zero, zero);
+        for (place, holding) in account.holdings.iter_mut().enumerate() {
+            let bought = amount * weights[place];
+            let spread =
+                run.purchase_spread.get(place).map_or(zero, |&spread| half_spread(simd, spread, fall));
+            let cost = bought * spread;
+            let ratio = ratio(simd, &terms.terms[place], money.quotes, c);
+            let paid = bought - cost;
+            let value = paid / ratio;
+            gain += value - paid;
+            lost += cost;
+            let holds = get(simd, holding, c) + value;
+            set(holding, c, holds);
+            total += holds;
+            reported += holds * ratio;
+        }
+        add(simd, &mut account.trading_costs, c, lost * deflator);
+        note_transfer(simd, private, c, gain * deflator);
+        set(&mut account.total, c, total);
+        set(&mut private.reported, c, reported);
+    }
+}
+
+/// Redeems a group at reported NAVs pro rata to what gates let through; lowers `missing` by the proceeds.
+#[inline(always)]
+pub(super) fn redeem<S: Simd, const L: usize>(
+    simd: S,
+    run: &Appraised,
+    group: &SaleGroup,
+    missing: &mut Lanes<L>,
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    let sales = || group.places.iter().map(|&place| place as usize).zip(&group.losses);
+    for c in 0..L / WIDTH {
+        let (fall, deflator) = (get(simd, quotes.fall, c), get(simd, quotes.deflator, c));
+        let (mut fetches, mut spreads, mut gain) = (zero, zero, zero);
+        for (place, &loss) in sales() {
+            let value = get(simd, &account.holdings[place], c);
+            if loss == SaleLoss::Redemption {
+                let terms = &run.terms[place];
+                let offered = value * redeemable(simd, terms, quotes, c);
+                let proceeds = offered * ratio(simd, terms, quotes, c);
+                fetches += proceeds;
+                gain += proceeds - offered;
+            } else {
+                let lost = value * sale_loss(simd, loss, fall);
+                fetches += value - lost;
+                spreads += lost;
+            }
+        }
+        let still = get(simd, missing, c);
+        let share = still / fetches.above(still, fetches, one);
+        let sold = still.above(zero, fetches.above(still, share, one), zero);
+        let rest = fetches.above(still, zero, still - fetches);
+        set(missing, c, rest);
+        for (place, &loss) in sales() {
+            let of_holding = if loss == SaleLoss::Redemption {
+                sold * redeemable(simd, &run.terms[place], quotes, c)
+            } else {
+                sold
+            };
+            let holding = &mut account.holdings[place];
+            set(holding, c, get(simd, holding, c) * (one - of_holding));
+        }
+        let real = sold * deflator;
+        add(simd, &mut account.trading_costs, c, spreads * real);
+        note_transfer(simd, private, c, gain * real);
+        // Gated: money is still missing although a fund could have paid more.
+        let held_back = sales().fold(zero, |sum, (place, &loss)| {
+            if loss == SaleLoss::Redemption { sum + get(simd, &account.holdings[place], c) } else { sum }
+        });
+        let gated = rest.above(zero, held_back.above(zero, one, zero), zero);
+        add(simd, &mut private.gated_payments, c, gated);
+    }
+}
+
+/// Everything at the end of step `t`: weights brought back to target as far as gates allow, requests that wait, the cap on
+/// the illiquid weight, and the year.
+#[inline(always)]
+pub(super) fn close<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    terms: &Appraised,
+    t: usize,
+    steps_per_year: usize,
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    let due = is_due(run.rebalancing, t, steps_per_year);
+    let quarter_ends = (t + 1).is_multiple_of((steps_per_year / 4).max(1));
+    for c in 0..L / WIDTH {
+        if due || (terms.queues && quarter_ends) {
+            rebalance(simd, run, terms, run.weights_at(t + 1), due, quotes, c, account);
+        }
+        if quarter_ends && terms.drift_cap < f64::INFINITY {
+            cap_drift(simd, terms, run.weights_at(t + 1), quotes, c, account);
+        }
+        follow_weight(simd, terms, quotes, c, account);
+    }
+    if (t + 1).is_multiple_of(steps_per_year)
+        && let Some(private) = &mut account.private
+    {
+        private.close_year(&account.total);
+    }
+}
+
+/// Sells what is above target as far as gates allow, and puts the proceeds where something is below it, in proportion.
+///
+/// Where weights are not due to be restored, only requests that wait are served, and liquid assets share what they fetch.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)] // one step of the ledger: the run, the moment, the vector, and the account
+fn rebalance<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    terms: &Appraised,
+    weights: &[f64],
+    due: bool,
+    quotes: &Quotes<'_, L>,
+    c: usize,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    let reported = get(simd, &private.reported, c);
+    let queues = terms.queues;
+    let restores = restores(simd, run, terms, weights, due, quotes, c, &account.holdings, reported);
+    // On the statement: what each asset is worth once it has sold what it can, and what it would take in.
+    let (mut after, mut takes) = ([zero; MAX_ASSETS], [zero; MAX_ASSETS]);
+    let (mut cash, mut wanted) = (zero, zero);
+    for (place, terms) in terms.terms.iter().enumerate() {
+        let now = get(simd, &account.holdings[place], c) * ratio(simd, terms, quotes, c);
+        let target = reported * weights[place];
+        if terms.illiquid {
+            let waiting = if queues { now * get(simd, &private.queue[place], c) } else { zero };
+            let asked = restores.above(zero, (now - target).max(zero), waiting);
+            let sold = asked.min(now * redeemable(simd, terms, quotes, c));
+            after[place] = now - sold;
+            takes[place] = restores.above(zero, (target - now).max(zero), zero);
+            cash += sold;
+            wait(simd, &mut private.queue[place], c, now, asked, sold);
+        } else {
+            takes[place] = restores.above(zero, target, now);
+            cash += now;
+        }
+        wanted += takes[place];
+    }
+    // Spreads are paid on the trades that are made without them.
+    let share = cash / wanted.above(zero, wanted, one);
+    let fall = get(simd, quotes.fall, c);
+    let mut cost = zero;
+    for (place, &spread) in run.rebalancing_spread.iter().enumerate() {
+        if !terms.terms[place].illiquid {
+            let trade = (takes[place] * share - get(simd, &account.holdings[place], c)).abs();
+            cost += trade * half_spread(simd, spread, fall);
+        }
+    }
+    let cost = wanted.above(zero, cost, zero);
+    let share = (cash - cost) / wanted.above(zero, wanted, one);
+    let (mut total, mut gain) = (zero, zero);
+    for (place, terms) in terms.terms.iter().enumerate() {
+        let ratio = ratio(simd, terms, quotes, c);
+        let holding = &mut account.holdings[place];
+        let before = get(simd, holding, c);
+        let stated = (after[place] + takes[place] * share) / ratio;
+        // Where nothing could take the proceeds, nothing is sold.
+        let value = wanted.above(zero, stated, before);
+        gain += (before - value) * (ratio - one);
+        total += value;
+        set(holding, c, value);
+    }
+    let deflator = get(simd, quotes.deflator, c);
+    add(simd, &mut account.trading_costs, c, cost * deflator);
+    note_transfer(simd, private, c, gain * deflator);
+    set(&mut account.total, c, total);
+    set(&mut private.reported, c, reported - cost);
+}
+
+/// One where weights are restored now, zero where at most requests that wait are served.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)] // one step of the ledger: the run, the moment, the vector, and the account
+fn restores<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    terms: &Appraised,
+    weights: &[f64],
+    due: bool,
+    quotes: &Quotes<'_, L>,
+    c: usize,
+    holdings: &[Lanes<L>],
+    reported: Wide<S>,
+) -> Wide<S> {
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    match run.rebalancing {
+        Rebalancing::Band(band) => {
+            let mut furthest = zero;
+            for (place, holding) in holdings.iter().enumerate() {
+                let now = get(simd, holding, c) * ratio(simd, &terms.terms[place], quotes, c);
+                furthest = furthest.max((now - reported * weights[place]).abs());
+            }
+            furthest.above(reported * band, one, zero)
+        }
+        _ if due => one,
+        _ => zero,
+    }
+}
+
+/// Notes the part of a request that was not paid, as a share of what is still held.
+#[inline(always)]
+fn wait<S: Simd, const L: usize>(
+    simd: S,
+    queue: &mut Lanes<L>,
+    c: usize,
+    now: Wide<S>,
+    asked: Wide<S>,
+    sold: Wide<S>,
+) {
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    let (unpaid, left) = (asked - sold, now - sold);
+    // Rounding leaves nothing to wait for.
+    let share = unpaid.above(now * 1e-12, unpaid / left.above(zero, left, one), zero);
+    set(queue, c, share.min(one));
+}
+
+/// Sells what illiquid assets weigh above their cap, at the liquidity haircut, and puts the proceeds into liquid assets.
+#[inline(always)]
+fn cap_drift<S: Simd, const L: usize>(
+    simd: S,
+    run: &Appraised,
+    weights: &[f64],
+    quotes: &Quotes<'_, L>,
+    c: usize,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    let of = |illiquid: bool| {
+        let places = run.terms.iter().zip(weights).filter(move |(terms, _)| terms.illiquid == illiquid);
+        places.fold(0.0, |sum, (_, weight)| sum + weight)
+    };
+    let (target, liquid) = (of(true), of(false));
+    if liquid == 0.0 {
+        return;
+    }
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    let reported = get(simd, &private.reported, c);
+    let most = reported * (run.drift_cap * target).max(LEAST_CAP);
+    let held = illiquid(simd, run, &account.holdings, quotes, c);
+    let sold = held.above(most, (held - most) / held.above(zero, held, one), zero);
+    let (fall, deflator) = (get(simd, quotes.fall, c), get(simd, quotes.deflator, c));
+    let (mut fetched, mut lost, mut value_sold) = (zero, zero, zero);
+    for (place, terms) in run.terms.iter().enumerate().filter(|(_, terms)| terms.illiquid) {
+        let holding = &mut account.holdings[place];
+        let value = get(simd, holding, c) * sold;
+        let loss = value * sale_loss(simd, terms.forced, fall);
+        fetched += value - loss;
+        lost += loss;
+        value_sold += value;
+        set(holding, c, get(simd, holding, c) - value);
+    }
+    for (place, _) in run.terms.iter().enumerate().filter(|(_, terms)| !terms.illiquid) {
+        add(simd, &mut account.holdings[place], c, fetched * (weights[place] / liquid));
+    }
+    add(simd, &mut account.haircuts, c, lost * deflator);
+    add(simd, &mut private.forced, c, value_sold * deflator);
+    let total = account.holdings.iter().fold(zero, |sum, holding| sum + get(simd, holding, c));
+    set(&mut account.total, c, total);
+    set(&mut private.reported, c, stated(simd, run, &account.holdings, quotes, c));
+}
+
+/// Illiquid assets at reported NAVs.
+#[inline(always)]
+fn illiquid<S: Simd, const L: usize>(
+    simd: S,
+    run: &Appraised,
+    holdings: &[Lanes<L>],
+    quotes: &Quotes<'_, L>,
+    c: usize,
+) -> Wide<S> {
+    let places = holdings.iter().zip(&run.terms).filter(|(_, terms)| terms.illiquid);
+    places.fold(Wide::splat(simd, 0.0), |sum, (holding, terms)| {
+        sum + get(simd, holding, c) * ratio(simd, terms, quotes, c)
+    })
+}
+
+/// Follows the largest weight of illiquid assets, and how long requests wait.
+#[inline(always)]
+fn follow_weight<S: Simd, const L: usize>(
+    simd: S,
+    run: &Appraised,
+    quotes: &Quotes<'_, L>,
+    c: usize,
+    account: &mut Account<L>,
+) {
+    let Some(private) = &mut account.private else { return };
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    let reported = get(simd, &private.reported, c);
+    let weight = illiquid(simd, run, &account.holdings, quotes, c) / reported.above(zero, reported, one);
+    let largest = get(simd, &private.largest_weight, c).max(weight);
+    set(&mut private.largest_weight, c, largest);
+    let queued = private.queue.iter().fold(zero, |most, queue| most.max(get(simd, queue, c)));
+    add(simd, &mut private.steps_waited, c, reported.above(zero, queued.above(zero, one, zero), zero));
+}

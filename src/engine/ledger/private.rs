@@ -1,0 +1,102 @@
+//! What an account keeps beside its holdings where NAVs are not values or gates may be shut.
+
+use crate::math::Lanes;
+
+/// Returns of years, added up.
+#[derive(Clone, Debug)]
+pub(crate) struct Years<const L: usize> {
+    /// Growth of an invested dollar in this year so far.
+    pub(super) factor: Lanes<L>,
+    /// Sums of the simple returns of past years and of their squares.
+    sum: Lanes<L>,
+    squares: Lanes<L>,
+}
+
+impl<const L: usize> Years<L> {
+    fn new() -> Self {
+        Self { factor: [1.0; L], sum: [0.0; L], squares: [0.0; L] }
+    }
+
+    /// Closes a year in the lanes that count.
+    fn close(&mut self, counts: &Lanes<L>) {
+        for lane in 0..L {
+            let r = self.factor[lane] - 1.0;
+            self.sum[lane] += r * counts[lane];
+            self.squares[lane] += r * r * counts[lane];
+            self.factor[lane] = 1.0;
+        }
+    }
+
+    /// Standard deviation of a lane's returns over so many years (n − 1); zero for fewer than two.
+    pub(crate) fn volatility(&self, lane: usize, years: f64) -> f64 {
+        if years < 2.0 {
+            return 0.0;
+        }
+        let mean = self.sum[lane] / years;
+        ((self.squares[lane] / years - mean * mean).max(0.0) * years / (years - 1.0)).sqrt()
+    }
+}
+
+/// What an account keeps beside its holdings, in every lane; dollars of the start unless said otherwise.
+#[derive(Clone, Debug)]
+pub(crate) struct Private<const L: usize> {
+    /// The balance at reported NAVs, dollars of the day.
+    pub(crate) reported: Lanes<L>,
+    /// Stated value of an invested dollar over its running peak, and the least it ever was.
+    pub(super) depth: Lanes<L>,
+    pub(crate) worst_depth: Lanes<L>,
+    /// Returns by year, of value and as stated, over the years that count.
+    pub(crate) of_value: Years<L>,
+    pub(crate) stated: Years<L>,
+    pub(crate) years: Lanes<L>,
+    /// Value gained from, and lost to, those who did not trade when this account did.
+    pub(crate) gained: Lanes<L>,
+    pub(crate) lost: Lanes<L>,
+    /// Payments for which the assets that would be redeemed could not be redeemed in full.
+    pub(crate) gated_payments: Lanes<L>,
+    /// Steps at whose end part of a request to sell was waiting.
+    pub(crate) steps_waited: Lanes<L>,
+    /// For each asset held, the share of the holding that is asked for and not paid yet.
+    pub(super) queue: Vec<Lanes<L>>,
+    /// Economic value sold at a haircut.
+    pub(crate) forced: Lanes<L>,
+    /// The largest weight of illiquid assets on the statement at the end of a step.
+    pub(crate) largest_weight: Lanes<L>,
+}
+
+impl<const L: usize> Private<L> {
+    pub(super) fn empty(assets: usize) -> Self {
+        Self {
+            reported: [0.0; L],
+            depth: [1.0; L],
+            worst_depth: [1.0; L],
+            of_value: Years::new(),
+            stated: Years::new(),
+            years: [0.0; L],
+            gained: [0.0; L],
+            lost: [0.0; L],
+            gated_payments: [0.0; L],
+            steps_waited: [0.0; L],
+            queue: vec![[0.0; L]; assets],
+            forced: [0.0; L],
+            largest_weight: [0.0; L],
+        }
+    }
+
+    /// Back to the start of a lifetime, when every NAV is its value.
+    pub(super) fn open(&mut self, opening_balance: f64) {
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.fill([0.0; L]);
+        *self = Self { reported: [opening_balance; L], queue, ..Self::empty(0) };
+    }
+
+    /// Closes a year, which counts where there is money at its end.
+    pub(super) fn close_year(&mut self, total: &Lanes<L>) {
+        let counts = total.map(|total| f64::from(u8::from(total > 0.0)));
+        self.of_value.close(&counts);
+        self.stated.close(&counts);
+        for lane in 0..L {
+            self.years[lane] += counts[lane];
+        }
+    }
+}

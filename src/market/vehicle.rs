@@ -1,0 +1,33 @@
+//! The fund that holds an asset: how its NAV is made, how it lends, borrows and pays out.
+
+use crate::error::{Result, all_of, require_in_range};
+use crate::market::{Appraisal, Gate, Leverage};
+
+/// How the fund that holds an asset is run. The default is a fund that is priced at value, without debt, sleeve or gate.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Vehicle {
+    /// How the reported NAV follows economic value; `None` if it is the value.
+    pub appraisal: Option<Appraisal>,
+    /// The cap on redemptions; `None` if everything asked for is paid.
+    pub gate: Option<Gate>,
+    /// The share of the fund held in the market's `cash`, restored at every step: it drags on the return, and pays requests
+    /// up to that share of a holding in any step, gated or not.
+    pub liquid_sleeve: f64,
+    /// Debt of the fund, if the asset's moments are those of what it owns; `None` if they are the fund's own.
+    pub leverage: Option<Leverage>,
+}
+
+impl Vehicle {
+    /// Refuses figures out of range.
+    pub(crate) fn check(&self) -> Result<()> {
+        let appraisal = self.appraisal.clone().map_or(Ok(()), |appraisal| appraisal.validated().map(drop));
+        let gate = self.gate.map_or(Ok(()), |gate| gate.validated().map(drop));
+        let leverage = self.leverage.map_or(Ok(()), |leverage| leverage.validated().map(drop));
+        all_of([
+            appraisal,
+            gate.map_err(|error| error.within("gate")),
+            require_in_range("liquid_sleeve", self.liquid_sleeve, 0.0, 0.95),
+            leverage.map_err(|error| error.within("leverage")),
+        ])
+    }
+}
