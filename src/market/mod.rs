@@ -7,6 +7,7 @@ mod friction;
 mod history;
 mod lognormal;
 mod model;
+mod overlay;
 
 pub use asset::{Asset, AssetClass, FeeBasis, Fees, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
@@ -16,6 +17,10 @@ pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
 pub use history::{History, HistoryPeriod};
 pub use lognormal::Lognormal;
 pub use model::{Ingredients, Memory, Model, ReturnModel};
+pub use overlay::{
+    CrashJump, Crashes, ErrorCorrelation, ManagerSpread, Managers, Overlay, OverlayMemory, Overlays,
+    ParameterUncertainty, PermanentLoss, Selection,
+};
 
 use crate::error::{Error, Result, all_of};
 
@@ -45,6 +50,8 @@ pub struct Market {
     pub haircut_rule: HaircutRule,
     /// The key of the asset whose fall from its twelve-month high is the measure of market stress.
     pub stress_asset: Option<String>,
+    /// What happens on top of the return model.
+    pub overlays: Overlays,
 }
 
 impl Market {
@@ -58,7 +65,8 @@ impl Market {
     /// * a correlation matrix of another size than assets plus inflation;
     /// * a stress asset that is not in the market;
     /// * a volatility factor for an asset that is not in the market;
-    /// * parameters of the return model that do not fit the market.
+    /// * parameters of the return model that do not fit the market;
+    /// * an overlay with figures out of range or for an asset that is not in the market.
     pub fn validated(self) -> Result<Self> {
         let keys: Vec<&str> = self.assets.iter().map(|a| a.key.as_str()).collect();
         let known = keys.join(", ");
@@ -86,6 +94,7 @@ impl Market {
             let within = |error: Error| error.within(&format!("assets.{}", asset.key));
             checks.push(asset.clone().validated().map(drop).map_err(within));
         }
+        checks.push(self.overlays.check(&self));
         checks.push(self.haircut_rule.validated().map(drop).map_err(|e| e.within("haircut_rule")));
         all_of(checks)?;
         self.model.check(&self)?;

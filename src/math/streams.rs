@@ -16,6 +16,16 @@ pub enum Purpose {
     Mortality = 1,
     /// Samples off the hot path, such as the reference samplers of tests.
     Resampling = 2,
+    /// Whether a crash comes in a step.
+    Crash = 3,
+    /// The sizes of the jumps in a crash.
+    CrashSize = 4,
+    /// Whether an asset is lost for good in a step.
+    PermanentLoss = 5,
+    /// Errors of the expected returns.
+    Prior = 6,
+    /// The skill and luck of managers.
+    Manager = 7,
 }
 
 /// The streams of one seed.

@@ -7,7 +7,7 @@ use crate::engine::{
     Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, Settings,
 };
 use crate::market::{
-    Correlation, Frictions, HaircutRule, Market, ReturnModel, ReturnMoments, VolatilityHaircut,
+    Correlation, Frictions, HaircutRule, Market, Overlays, ReturnModel, ReturnMoments, VolatilityHaircut,
 };
 use crate::participant::{Account, Participant};
 use crate::policy::{Allocation, Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -118,6 +118,7 @@ fn market() -> Market {
         },
         haircut_rule: HaircutRule::default(),
         stress_asset: None,
+        overlays: Overlays::default(),
     }
 }
 

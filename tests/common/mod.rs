@@ -7,7 +7,7 @@ pub(crate) mod samples;
 use decumulus::engine::{Inputs, Interval, Outcome, Plan, RunOptions, Settings};
 use decumulus::market::{
     Asset, AssetClass, Correlation, FeeBasis, Fees, Frictions, HaircutRule, HalfSpread, Liquidity, Market,
-    ReturnModel, ReturnMoments, VolatilityHaircut,
+    Overlays, ReturnModel, ReturnMoments, VolatilityHaircut,
 };
 use decumulus::participant::{
     Account, AgeProfile, Benefit, Career, Life, Participant, PaymentTiming, PaymentsPer, PlanRules, Saver,
@@ -55,6 +55,7 @@ pub(crate) fn market(assets: Vec<Asset>) -> Market {
         },
         haircut_rule: HaircutRule::default(),
         stress_asset: None,
+        overlays: Overlays::default(),
     }
 }
 

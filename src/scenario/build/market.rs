@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, ReturnModel, ReturnMoments,
+    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, Overlays, ReturnModel, ReturnMoments,
     VolatilityHaircut,
 };
 use crate::scenario::assumptions::{NAMES, assumption_set};
@@ -10,6 +10,7 @@ use crate::scenario::build::asset::{asset_from, inflation_from};
 use crate::scenario::build::correlations;
 use crate::scenario::build::findings::{Findings, each_problem};
 use crate::scenario::build::model;
+use crate::scenario::build::overlay;
 use crate::scenario::companions::Companions;
 use crate::scenario::wire::{AssetTable, HaircutRuleTable, MarketTable, VolatilityHaircutValue};
 
@@ -45,10 +46,11 @@ pub(super) fn build(table: &MarketTable, companions: &Companions, findings: &mut
     let universe = Universe { is_public: assets.iter().map(public).collect(), keys };
     let whole: Option<Vec<Asset>> = assets.into_iter().collect();
     let model = model::build(table, &universe.keys, companions, findings);
+    let overlays = overlay::build(table, &universe.keys, findings);
     let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), model, findings);
-    let market = match (whole, rest) {
-        (Some(assets), Some(market)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
-            let checked = Market { assets, ..market }.validated();
+    let market = match (whole, rest, overlays) {
+        (Some(assets), Some(market), Some(overlays)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
+            let checked = Market { assets, overlays, ..market }.validated();
             findings.take("market", checked.map_err(in_words_of_the_file))
         }
         _ => None,
@@ -138,7 +140,7 @@ fn asset(
     findings.take(&format!("market.asset.{key}"), asset_from(key, written.unwrap_or(&empty), base))
 }
 
-/// Everything but the assets, which the caller puts in.
+/// Everything but the assets and overlays, which the caller puts in.
 fn rest_of_market(
     table: &MarketTable,
     set: Option<&AssumptionSet>,
@@ -177,6 +179,7 @@ fn rest_of_market(
         },
         haircut_rule: rule?,
         stress_asset,
+        overlays: Overlays::default(),
     })
 }
 
