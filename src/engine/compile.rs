@@ -6,7 +6,7 @@ use crate::engine::plan::{
     FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleGroup, SaleLoss, World,
 };
 use crate::error::{Error, Result, all_of};
-use crate::market::{HaircutRule, Ingredients, Liquidity, Market, Model};
+use crate::market::{HaircutRule, Ingredients, Liquidity, Market, Model, Overlay};
 use crate::math::elementary::pow;
 use crate::participant::Schedule;
 use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -65,6 +65,7 @@ impl Plan {
             lifetimes: settings.lifetimes,
             policies: labels.collect(),
             worlds,
+            overlay: Overlay::compile(&market, settings.steps_per_year as usize),
             runs: compiler.runs,
             pairs,
             ladders,

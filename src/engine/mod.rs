@@ -8,6 +8,7 @@ mod loss;
 mod outcome;
 mod plan;
 mod run;
+mod skill;
 mod summarise;
 mod tally;
 mod tile;
@@ -20,4 +21,5 @@ pub use outcome::{
 };
 pub use plan::Plan;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_with, simulate};
+pub use skill::{BreakEven, BySkill, SKILL_BINS, SkillPoint};
 pub use tally::Tally;

@@ -5,7 +5,7 @@ use fearless_simd::Simd;
 use crate::engine::ledger::{self, Account, Environment, WorldSteps};
 use crate::engine::plan::{Plan, World};
 use crate::engine::tally::Tally;
-use crate::market::Memory;
+use crate::market::{Memory, OverlayMemory};
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
@@ -31,6 +31,7 @@ pub(crate) struct Workspace<const L: usize> {
     real: Vec<Lanes<L>>,
     /// The memory of each world's model.
     memories: Vec<Memory<L>>,
+    overlay: OverlayMemory<L>,
     /// Buckets of balances noted but not yet counted: as many places for each balance of a lifetime
     /// as [`noted_lifetimes`] says.
     noted: Vec<u32>,
@@ -68,6 +69,7 @@ impl<const L: usize> Workspace<L> {
             accounts: plan.runs.iter().map(|run| Account::empty(run.held.len())).collect(),
             real: lanes(plan.runs.len()),
             memories: plan.worlds.iter().map(|_| Memory::default()).collect(),
+            overlay: OverlayMemory::default(),
             noted: vec![0; balances * noted_lifetimes(balances)],
             capacity: noted_lifetimes(balances),
             lifetimes_noted: 0,
@@ -138,6 +140,9 @@ fn tile<S: Simd, const L: usize>(
         for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
             world.model.draw(streams, first, year as u32, memory);
         }
+        if let Some(overlay) = &plan.overlay {
+            overlay.draw(streams, first, year as u32, &mut workspace.overlay);
+        }
         for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
             let t = year * plan.steps_per_year() + first_step;
             grow_market(simd, plan, first_step, t, workspace);
@@ -178,6 +183,9 @@ fn open<const L: usize>(
     for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
         world.model.open(streams, first, memory);
     }
+    if let Some(overlay) = &plan.overlay {
+        overlay.open(streams, first, &mut workspace.overlay);
+    }
     for levels in &mut workspace.levels {
         levels.fill([1.0; L]);
     }
@@ -216,6 +224,9 @@ fn grow_market<S: Simd, const L: usize>(
     for (i, world) in plan.worlds.iter().enumerate() {
         let steps = &mut workspace.worlds[i];
         world.model.grow(simd, first_step, &mut workspace.memories[i], &mut steps.growth);
+        if let Some(overlay) = &plan.overlay {
+            overlay.apply(simd, first_step, &workspace.overlay, &mut steps.growth);
+        }
         if let Some((asset, gross_up)) = world.stress {
             measure_stress(plan, asset as usize, gross_up, t, &mut workspace.levels[i], steps);
         }
@@ -343,6 +354,7 @@ fn record<S: Simd, const L: usize>(
     if let Some(key) = plan.key_years.iter().position(|&key| key as usize == year) {
         for lane in (0..L).filter(|&lane| workspace.alive[lane]) {
             tally.compare(plan, key, first + lane as u64, lane, &workspace.real);
+            tally.skill.compare(plan, key, lane, workspace.overlay.skill(), &workspace.real);
         }
     }
 }

@@ -21,6 +21,7 @@ mod folder;
 mod json;
 #[cfg(test)]
 mod sample;
+mod skill;
 mod summary;
 mod table;
 mod view;
@@ -29,6 +30,7 @@ mod words;
 pub use chart::{comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
+pub use skill::managers_csv;
 pub use summary::summary_json;
 pub use table::table;
 

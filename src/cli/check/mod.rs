@@ -2,6 +2,7 @@
 
 mod conventions;
 mod market;
+mod overlays;
 mod participant;
 mod policies;
 
@@ -54,9 +55,13 @@ fn digest(scenario: &Scenario) -> String {
         wrapped(&format!("{} ({})", scenario.title, scenario.name), 0, 0),
         conventions::text(scenario),
         market::text(&inputs.market),
+        overlays::text(&inputs.market),
         participant::text(inputs),
         policies::text(inputs),
     ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
     .join("\n")
     .replace(NO_BREAK, " ")
 }

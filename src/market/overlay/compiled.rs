@@ -4,6 +4,7 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use super::crash::CrashDraws;
+use super::draws::Event;
 use super::loss::LossDraws;
 use super::manager::ManagerDraws;
 use super::prior::PriorDraws;
@@ -45,15 +46,6 @@ pub struct OverlayMemory<const L: usize> {
     /// Jumps and losses of the year, crashes first.
     events: Vec<Event>,
     skill: [f64; L],
-}
-
-/// A jump or a loss.
-#[derive(Clone, Copy, Debug)]
-struct Event {
-    step: u32,
-    place: u32,
-    lane: u32,
-    factor: f64,
 }
 
 impl<const L: usize> Default for OverlayMemory<L> {
@@ -107,7 +99,6 @@ impl Overlay {
     }
 
     /// Draws what holds for whole lifetimes, for `L` of them from `first_lifetime` on.
-    #[inline(always)]
     pub fn open<const L: usize>(&self, streams: Streams, first_lifetime: u64, memory: &mut OverlayMemory<L>) {
         memory.errors.resize(self.steady.len(), [0.0; L]);
         memory.factors.resize(self.steady.len(), [1.0; L]);
@@ -140,14 +131,11 @@ impl Overlay {
         }
         let events = &mut memory.events;
         events.clear();
-        let mut note = |step, place, lane: usize, factor| {
-            events.push(Event { step, place, lane: lane as u32, factor });
-        };
         if let Some(crashes) = &self.crashes {
-            crashes.draw::<L>(streams, first_lifetime, year, self.steps_per_year, &mut note);
+            crashes.draw::<L>(streams, first_lifetime, year, self.steps_per_year, events);
         }
         if let Some(losses) = &self.losses {
-            losses.draw::<L>(streams, first_lifetime, year, self.steps_per_year, &mut note);
+            losses.draw::<L>(streams, first_lifetime, year, self.steps_per_year, events);
         }
     }
 
@@ -178,7 +166,7 @@ impl Overlay {
     }
 
     /// The factors of a step until new managers are chosen: `norm · exp((delta + a)·dt)`.
-    #[inline(always)]
+    #[inline(never)]
     fn set_factors<const L: usize>(
         &self,
         streams: Streams,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Known;
-use super::draws::{COMMON, PLACES, events_of_year, normal, threshold};
+use super::draws::{COMMON, Event, PLACES, events_of_year, normal, threshold};
 use crate::error::{Error, Result, all_of, require_in_range};
 use crate::market::{Market, ReturnMoments};
 use crate::math::elementary::{exp, ln};
@@ -145,7 +145,7 @@ impl CrashDraws {
         })
     }
 
-    /// Calls `jumped(step, place, lane, factor)` for every jump of a year.
+    /// Notes every jump of a year.
     #[inline(always)]
     pub(super) fn draw<const L: usize>(
         &self,
@@ -153,20 +153,34 @@ impl CrashDraws {
         first_lifetime: u64,
         year: u32,
         steps_per_year: u32,
-        mut jumped: impl FnMut(u32, u32, usize, f64),
+        events: &mut Vec<Event>,
     ) {
         let decisions = (streams, Purpose::Crash);
         let place = (year, COMMON);
         events_of_year::<L>(decisions, first_lifetime, place, steps_per_year, self.threshold, |step, lane| {
-            let lifetime = first_lifetime.wrapping_add(lane as u64);
-            let first = (year * steps_per_year + step) * PLACES;
-            let size = |place: u32| normal(streams, Purpose::CrashSize, lifetime, first + place);
-            let common = self.common * size(COMMON);
-            for jump in &self.jumps {
-                let z = common + self.own * size(jump.place);
-                jumped(step, jump.place, lane, exp(jump.mean + jump.sd * z));
-            }
+            self.jump(streams, first_lifetime, year * steps_per_year, (step, lane), events);
         });
+    }
+
+    /// Notes the jumps of one crash; `before` steps lie before its year.
+    #[cold]
+    #[inline(never)]
+    fn jump(
+        &self,
+        streams: Streams,
+        first_lifetime: u64,
+        before: u32,
+        (step, lane): (u32, usize),
+        events: &mut Vec<Event>,
+    ) {
+        let lifetime = first_lifetime.wrapping_add(lane as u64);
+        let first = (before + step) * PLACES;
+        let size = |place: u32| normal(streams, Purpose::CrashSize, lifetime, first + place);
+        let common = self.common * size(COMMON);
+        events.extend(self.jumps.iter().map(|jump| {
+            let z = common + self.own * size(jump.place);
+            Event { step, place: jump.place, lane: lane as u32, factor: exp(jump.mean + jump.sd * z) }
+        }));
     }
 }
 

@@ -15,6 +15,15 @@ pub(super) const COMMON: u32 = PLACES - 1;
 /// Blocks of four words for the steps of a year.
 const BLOCKS_A_YEAR: u32 = 4;
 
+/// A jump or a loss: a factor on the growth of one asset in one step of one lane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Event {
+    pub step: u32,
+    pub place: u32,
+    pub lane: u32,
+    pub factor: f64,
+}
+
 /// A probability as the number of 32-bit words below which the event happens; exact to 1.2e-10.
 pub(super) fn threshold(probability: f64) -> u64 {
     (probability * 4_294_967_296.0).round() as u64

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draws::{events_of_year, threshold};
+use super::draws::{Event, events_of_year, threshold};
 use crate::error::{Result, all_of, require_in_range};
 use crate::market::Market;
 use crate::math::elementary::pow;
@@ -69,7 +69,7 @@ impl LossDraws {
         (!assets.is_empty()).then_some(Self { assets })
     }
 
-    /// Calls `lost(step, place, lane, factor)` for every loss of a year.
+    /// Notes every loss of a year.
     #[inline(always)]
     pub(super) fn draw<const L: usize>(
         &self,
@@ -77,12 +77,12 @@ impl LossDraws {
         first_lifetime: u64,
         year: u32,
         steps_per_year: u32,
-        mut lost: impl FnMut(u32, u32, usize, f64),
+        events: &mut Vec<Event>,
     ) {
         for asset in &self.assets {
             let (stream, place) = ((streams, Purpose::PermanentLoss), (year, asset.place));
             events_of_year::<L>(stream, first_lifetime, place, steps_per_year, asset.threshold, |step, lane| {
-                lost(step, asset.place, lane, asset.kept);
+                events.push(Event { step, place: asset.place, lane: lane as u32, factor: asset.kept });
             });
         }
     }
