@@ -13,6 +13,8 @@ mod engine_distribution;
 mod engine_exact;
 // Random simulations against the plain reference simulator.
 mod engine_reference;
+// What happens on top of any return model: crashes, losses, unknown means, managers.
+mod market_overlays;
 // The program as users start it: commands, flags, exit codes and closed pipes.
 mod cli_commands;
 // What users get wrong, and that each mistake is named with its place and what is accepted.

@@ -113,7 +113,7 @@ pub struct SkillPoint {
 /// The skill at which a policy is as often better than the other as worse.
 ///
 /// The share of lifetimes in which it is better, ties counting half, is made monotone in skill (pooled adjacent
-/// violators, rising or falling, whichever fits better) and interpolated between the middles of bins or of pooled bins.
+/// violators, rising or falling, whichever fits better) and interpolated between the middles of the bins.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BreakEven {
@@ -180,17 +180,14 @@ struct Pool {
     /// Lifetimes in which the policy is better, ties counting half.
     better: f64,
     ties: f64,
-    /// Middles of the bins, weighted by their lifetimes.
-    position: f64,
+    /// Middles of its first and last bin.
+    first: f64,
+    last: f64,
 }
 
 impl Pool {
     fn share(self) -> f64 {
         self.better / self.count
-    }
-
-    fn place(self) -> f64 {
-        self.position / self.count
     }
 
     /// Variance of the share, with one lifetime added on either side so that certainty is never claimed.
@@ -205,7 +202,8 @@ impl Pool {
             count: self.count + other.count,
             better: self.better + other.better,
             ties: self.ties + other.ties,
-            position: self.position + other.position,
+            first: self.first,
+            last: other.last,
         }
     }
 }
@@ -214,10 +212,9 @@ fn break_even(cells: &[PairedDifference]) -> BreakEven {
     let pool = |(i, cell): (usize, &PairedDifference)| {
         let (count, ties) = (cell.count() as f64, cell.equal() as f64);
         let better = cell.positive() as f64 + 0.5 * ties;
-        Pool { count, better, ties, position: count * middle(i) }
+        Pool { count, better, ties, first: middle(i), last: middle(i) }
     };
-    let bins: Vec<Pool> =
-        cells.iter().enumerate().filter(|(_, cell)| cell.count() > 0).map(pool).collect();
+    let bins: Vec<Pool> = cells.iter().enumerate().filter(|(_, cell)| cell.count() > 0).map(pool).collect();
     if cells.iter().map(PairedDifference::count).sum::<u64>() < FEWEST {
         return BreakEven::Unknown;
     }
@@ -229,7 +226,10 @@ fn break_even(cells: &[PairedDifference]) -> BreakEven {
     let pools = if better_above { rising } else { falling };
     let above = |pool: &Pool| pool.share() > 0.5;
     let below = |pool: &Pool| pool.share() < 0.5;
-    match pools.windows(2).find(|pair| above(&pair[0]) != above(&pair[1]) || below(&pair[0]) != below(&pair[1])) {
+    match pools
+        .windows(2)
+        .find(|pair| above(&pair[0]) != above(&pair[1]) || below(&pair[0]) != below(&pair[1]))
+    {
         Some(pair) => BreakEven::At { percentile: crossing(pair[0], pair[1]), better_above },
         None if pools.iter().all(above) => BreakEven::AlwaysBetter,
         None if pools.iter().all(below) => BreakEven::AlwaysWorse,
@@ -242,7 +242,7 @@ fn monotone(bins: &[Pool], direction: f64) -> Vec<Pool> {
     let mut pools: Vec<Pool> = vec![];
     for &bin in bins {
         let mut last = bin;
-        while let Some(before) = pools.pop_if(|before| direction * (before.share() - last.share()) >= 0.0) {
+        while let Some(before) = pools.pop_if(|before| direction * (before.share() - last.share()) > 0.0) {
             last = before.join(last);
         }
         pools.push(last);
@@ -256,13 +256,13 @@ fn distance(bins: &[Pool], pools: &[Pool]) -> f64 {
     squares(bins) - squares(pools)
 }
 
-/// Where the line between two pools is at one half, with its error by the delta method.
+/// Where the line between the neighbouring bins of two pools is at one half, with its error by the delta method.
 fn crossing(low: Pool, high: Pool) -> Estimate {
-    let (gap, rise) = (high.place() - low.place(), high.share() - low.share());
+    let (gap, rise) = (high.first - low.last, high.share() - low.share());
     let by_low = gap * (0.5 - high.share()) / (rise * rise);
     let by_high = gap * (0.5 - low.share()) / (rise * rise);
     let variance = by_low * by_low * low.variance() + by_high * by_high * high.variance();
-    Estimate { value: low.place() + gap * (0.5 - low.share()) / rise, standard_error: variance.sqrt() }
+    Estimate { value: low.last + gap * (0.5 - low.share()) / rise, standard_error: variance.sqrt() }
 }
 
 #[cfg(test)]
@@ -323,7 +323,9 @@ mod tests {
         assert_eq!(break_even(&cells(|p| 0.4 - 0.1 * p)), BreakEven::AlwaysWorse);
         assert_eq!(break_even(&[PairedDifference::default(); SKILL_BINS]), BreakEven::Unknown);
         let mut equal = [PairedDifference::default(); SKILL_BINS];
-        equal.iter_mut().for_each(|cell| (0..100).for_each(|_| cell.push(1.0, 1.0)));
+        for cell in &mut equal {
+            (0..100).for_each(|_| cell.push(1.0, 1.0));
+        }
         assert_eq!(break_even(&equal), BreakEven::NeverDifferent);
         // Certain on either side: known to the width of a bin, never exactly.
         let (at, _) = found(|p| f64::from(u8::from(p > 0.5)));

@@ -3,11 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::market::{ErrorCorrelation, Frictions, Overlays, VolatilityHaircut};
+use crate::market::{Frictions, VolatilityHaircut};
 use crate::participant::{
     Account, Indexing, Life, Participant, PaymentTiming, PaymentsPer, Saver, Sex, Spending, Withdrawal,
 };
 use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+use crate::report::overlays::overlays;
 use crate::scenario::Scenario;
 
 /// The conventions of a scenario as an object.
@@ -49,54 +50,6 @@ fn frictions(frictions: &Frictions) -> Value {
         "liquidity_haircut": frictions.liquidity_haircut,
         "half_spreads": frictions.half_spreads,
     })
-}
-
-fn overlays(overlays: &Overlays) -> Value {
-    let mut map = Map::new();
-    let mut add = |key: &str, value: Value| map.insert(key.to_string(), value);
-    if let Some(crashes) = &overlays.crashes {
-        let jumps = crashes.assets.iter();
-        add("crashes", json!({
-            "crashes_a_year": crashes.intensity,
-            "correlation_of_jumps": crashes.correlation,
-            "log_jumps": jumps.map(|(k, j)| (k.clone(), json!({ "mean": j.mean, "sd": j.sd }))).collect::<Map<_, _>>(),
-            "moments": "annual arithmetic mean and volatility of each asset kept as stated",
-        }));
-    }
-    if !overlays.permanent_loss.is_empty() {
-        let losses = overlays.permanent_loss.iter();
-        let losses = losses.map(|(k, l)| (k.clone(), json!({ "hazard_a_year": l.hazard, "loss": l.loss })));
-        add("permanent_loss", json!({
-            "assets": losses.collect::<Map<_, _>>(),
-            "moments": "not compensated: beside the stated return",
-        }));
-    }
-    if let Some(uncertainty) = &overlays.parameter_uncertainty {
-        add("parameter_uncertainty", json!({
-            "scale": uncertainty.scale,
-            "sd_of_log_return_a_year": uncertainty.sd,
-            "correlation": match uncertainty.correlation {
-                ErrorCorrelation::Returns => json!("that of the log returns"),
-                ErrorCorrelation::Constant(value) => json!(value),
-            },
-            "moments": "one year's arithmetic mean kept; the mean over decades rises",
-            "provenance": uncertainty.provenance,
-        }));
-    }
-    if let Some(managers) = &overlays.managers {
-        let spreads = managers.assets.iter();
-        let spreads = spreads.map(|(k, m)| (k.clone(), json!({ "sd": m.sd, "shift": m.shift() })));
-        add("managers", json!({
-            "vintage_years": managers.vintage_years,
-            "persistence": managers.persistence,
-            "correlation_between_assets": managers.correlation,
-            "log_return_a_year": spreads.collect::<Map<_, _>>(),
-            "skill": "the mean of the persistent parts of all dispersed assets, over its standard deviation; percentiles \
-                      are among the managers that the stated selection reaches",
-            "provenance": managers.provenance,
-        }));
-    }
-    Value::Object(map)
 }
 
 fn participant(participant: &Participant) -> Value {

@@ -19,6 +19,7 @@ mod csv;
 mod files;
 mod folder;
 mod json;
+mod overlays;
 #[cfg(test)]
 mod sample;
 mod skill;

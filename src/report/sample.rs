@@ -3,8 +3,9 @@
 use ndarray::{Array2, Array3};
 
 use crate::engine::{
-    Attribution, BalanceTable, BreakEven, BySkill, Comparison, ComparisonAt, Distribution, Estimate, Friction, Inputs, Interval,
-    Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SKILL_BINS, Settings, SkillPoint,
+    Attribution, BalanceTable, BreakEven, BySkill, Comparison, ComparisonAt, Distribution, Estimate,
+    Friction, Inputs, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SKILL_BINS, Settings,
+    SkillPoint,
 };
 use crate::market::{
     Correlation, Frictions, HaircutRule, Market, Overlays, ReturnModel, ReturnMoments, VolatilityHaircut,

@@ -39,7 +39,11 @@ pub(super) const MANAGER_SPREADS: [Figure; 4] = [
         "our judgement: 0.6 of the 0.10 that a quartile range of 13.7 points of single buyout funds implies",
     ),
     ("private_credit", 0.02, "our judgement: less than other private strategies"),
-    ("real_estate", 0.03, "our judgement: 0.45 of the 0.07 that 9.3 points of single funds imply; core is narrower"),
+    (
+        "real_estate",
+        0.03,
+        "our judgement: 0.45 of the 0.07 that 9.3 points of single funds imply; core is narrower",
+    ),
     ("infrastructure", 0.03, "our judgement: as real estate"),
 ];
 

@@ -67,8 +67,7 @@ impl Overlay {
     #[must_use]
     pub fn compile(market: &Market, steps_per_year: usize) -> Option<Self> {
         let overlays = &market.overlays;
-        let crashes =
-            overlays.crashes.as_ref().and_then(|c| CrashDraws::compile(c, market, steps_per_year));
+        let crashes = overlays.crashes.as_ref().and_then(|c| CrashDraws::compile(c, market, steps_per_year));
         let losses = LossDraws::compile(&overlays.permanent_loss, market, steps_per_year);
         let prior = overlays.parameter_uncertainty.as_ref().and_then(|p| PriorDraws::compile(p, market));
         let managers = overlays.managers.as_ref().and_then(|m| ManagerDraws::compile(m, market));

@@ -73,10 +73,8 @@ impl Crashes {
             require_in_range("correlation", self.correlation, 0.0, 1.0),
         ];
         for (key, jump) in &self.assets {
-            let own = [
-                require_in_range("mean", jump.mean, -5.0, 1.0),
-                require_in_range("sd", jump.sd, 0.0, 2.0),
-            ];
+            let own =
+                [require_in_range("mean", jump.mean, -5.0, 1.0), require_in_range("sd", jump.sd, 0.0, 2.0)];
             checks.push(known.check("asset", key));
             checks.push(all_of(own).map_err(|e| e.within(&format!("asset.{key}"))));
         }
@@ -91,8 +89,7 @@ impl Crashes {
         steps_per_year: usize,
     ) -> Result<ReturnMoments> {
         let Some(jump) = self.assets.get(key) else { return Ok(moments) };
-        let of_jumps =
-            steps_per_year as f64 * jump.log_second_moment(self.probability(steps_per_year));
+        let of_jumps = steps_per_year as f64 * jump.log_second_moment(self.probability(steps_per_year));
         if of_jumps == 0.0 {
             return Ok(moments);
         }
@@ -102,7 +99,8 @@ impl Crashes {
         }
         let volatility = |variance: f64| 100.0 * (1.0 + moments.mean()) * (exp(variance) - 1.0).sqrt();
         let found = format!("a jump that makes a volatility of {:.2} % a year alone", volatility(of_jumps));
-        let accepted = format!("no more volatile than the asset, whose volatility is {:.2} %", volatility(all));
+        let accepted =
+            format!("no more volatile than the asset, whose volatility is {:.2} %", volatility(all));
         Err(Error::invalid(format!("asset.{key}"), found, accepted)
             .help("make the jump smaller or rarer, or the asset's volatility larger"))
     }
@@ -140,9 +138,9 @@ impl CrashDraws {
     /// For each asset that jumps: its place, and what brings the mean of its jump factor to one.
     pub(super) fn norms(&self) -> impl Iterator<Item = (u32, f64)> {
         let p = self.threshold as f64 / 4_294_967_296.0;
-        self.jumps.iter().map(move |jump| {
-            (jump.place, 1.0 / CrashJump { mean: jump.mean, sd: jump.sd }.mean_factor(p))
-        })
+        self.jumps
+            .iter()
+            .map(move |jump| (jump.place, 1.0 / CrashJump { mean: jump.mean, sd: jump.sd }.mean_factor(p)))
     }
 
     /// Notes every jump of a year.
@@ -157,9 +155,16 @@ impl CrashDraws {
     ) {
         let decisions = (streams, Purpose::Crash);
         let place = (year, COMMON);
-        events_of_year::<L>(decisions, first_lifetime, place, steps_per_year, self.threshold, |step, lane| {
-            self.jump(streams, first_lifetime, year * steps_per_year, (step, lane), events);
-        });
+        events_of_year::<L>(
+            decisions,
+            first_lifetime,
+            place,
+            steps_per_year,
+            self.threshold,
+            |step, lane| {
+                self.jump(streams, first_lifetime, year * steps_per_year, (step, lane), events);
+            },
+        );
     }
 
     /// Notes the jumps of one crash; `before` steps lie before its year.

@@ -81,9 +81,16 @@ impl LossDraws {
     ) {
         for asset in &self.assets {
             let (stream, place) = ((streams, Purpose::PermanentLoss), (year, asset.place));
-            events_of_year::<L>(stream, first_lifetime, place, steps_per_year, asset.threshold, |step, lane| {
-                events.push(Event { step, place: asset.place, lane: lane as u32, factor: asset.kept });
-            });
+            events_of_year::<L>(
+                stream,
+                first_lifetime,
+                place,
+                steps_per_year,
+                asset.threshold,
+                |step, lane| {
+                    events.push(Event { step, place: asset.place, lane: lane as u32, factor: asset.kept });
+                },
+            );
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, Overlays, ReturnModel, ReturnMoments,
-    VolatilityHaircut,
+    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, Overlays, ReturnModel,
+    ReturnMoments, VolatilityHaircut,
 };
 use crate::scenario::assumptions::{NAMES, assumption_set};
 use crate::scenario::build::asset::{asset_from, inflation_from};

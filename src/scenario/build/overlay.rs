@@ -63,7 +63,8 @@ impl Builder<'_> {
     fn crashes(&mut self, table: &MarketTable) -> Option<Crashes> {
         let table = table.crashes.as_ref()?;
         if table.asset.is_empty() {
-            let advice = "say how assets jump, such as [market.crashes.asset.bitcoin] with mean = -0.35, sd = 0.25";
+            let advice =
+                "say how assets jump, such as [market.crashes.asset.bitcoin] with mean = -0.35, sd = 0.25";
             self.missing("market.crashes.asset", advice);
         }
         let mut assets = BTreeMap::new();
