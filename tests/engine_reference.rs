@@ -69,7 +69,7 @@ fn overlays(assets: &[Asset], ([crash, loss, prior, manager], [a, b, c, d]): Ove
     let jumps = roomy.map(|asset| (asset.key.clone(), jump)).collect();
     let spread = ManagerSpread { sd: 0.1 * b, selection: Selection::LogReturn(0.02 * c) };
     Overlays {
-        crashes: crash.then(|| Crashes { intensity: 0.5 * a, correlation: d, assets: jumps }),
+        crashes: crash.then_some(Crashes { intensity: 0.5 * a, correlation: d, assets: jumps }),
         permanent_loss: keys()
             .filter(|_| loss)
             .map(|k| (k, PermanentLoss { hazard: 0.2 * a, loss: b }))

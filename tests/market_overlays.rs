@@ -213,12 +213,12 @@ fn an_asset_is_lost_with_the_stated_hazard_a_year_and_keeps_what_is_left() {
     for steps in [1, 4, 12] {
         let all = years(&market, steps, 3, 100_000);
         let growth: Vec<f64> = all.iter().flatten().map(|year| year[0]).collect();
-        let lost = |times: i32| {
+        let hits = |times: i32| {
             growth.iter().filter(|&&g| (g / 0.05_f64.exp() / 0.05_f64.powi(times) - 1.0).abs() < 1e-9).count()
         };
-        let (n, hit) = (growth.len() as f64, growth.len() - lost(0));
+        let (n, hit) = (growth.len() as f64, growth.len() - hits(0));
         assert_near(hit as f64 / n, 0.02, 4.0 * (0.02 * 0.98 / n).sqrt(), "hazard");
-        assert!(lost(1) + lost(2) + lost(3) == hit && (steps > 1 || lost(1) == hit));
+        assert!(hits(1) + hits(2) + hits(3) == hit && (steps > 1 || hits(1) == hit));
         assert!(
             all.iter().flatten().all(|year| (year[1] - 1.0).abs() < 1e-12),
             "the other asset is untouched"

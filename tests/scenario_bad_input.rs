@@ -430,7 +430,7 @@ fn overlays_for_assets_that_are_not_there_are_refused_with_the_one_that_was_mean
 fn overlays_with_figures_out_of_range_are_refused_by_key() {
     let crash = "[market.crashes]\nintensity = 0.1\n[market.crashes.asset.gold]\nmean = -0.1\nsd = 0.1\n";
     let loss = "[market.permanent_loss.gold]\nhazard = 0.01\nloss = 0.95\n";
-    let prior = "[market.parameter_uncertainty]\nscale = 1\ncorrelation = 0.5\nsd = { gold = 0.01 }\n";
+    let prior = "[market.parameter_uncertainty]\nscale = 1\ncorrelation = 0.5\nsd = { gold = 0.031 }\n";
     let managers =
         "[market.managers]\nvintage_years = 5\npersistence = 0.3\n[market.managers.asset.gold]\nsd = 0.05\n";
     for (table, from, to, key) in [
@@ -443,7 +443,8 @@ fn overlays_with_figures_out_of_range_are_refused_by_key() {
         (loss, "hazard = 0.01", "hazard = 1.01", "market.permanent_loss.gold.hazard is 1.01"),
         (loss, "loss = 0.95", "loss = -1", "market.permanent_loss.gold.loss is -1"),
         (prior, "scale = 1", "scale = -1", "market.parameter_uncertainty.scale is -1"),
-        (prior, "gold = 0.01", "gold = 2", "market.parameter_uncertainty.sd.gold is 2"),
+        (prior, "scale = 1", "scale = 10", "market.parameter_uncertainty.scale is 10"),
+        (prior, "gold = 0.031", "gold = 2", "market.parameter_uncertainty.sd.gold is 2"),
         (prior, "correlation = 0.5", "correlation = 1.5", "market.parameter_uncertainty.correlation is 1.5"),
         (prior, "correlation = 0.5", "correlation = \"return\"", "market.parameter_uncertainty.correlation"),
         (managers, "vintage_years = 5", "vintage_years = 0", "market.managers.vintage_years is 0"),

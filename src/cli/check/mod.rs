@@ -126,6 +126,28 @@ mod tests {
     }
 
     #[test]
+    fn overlays_are_told_where_there_are_any() {
+        let text = shipped().into_iter().find(|shipped| shipped.name == "default").unwrap().text;
+        let told = |flags: &[&str]| {
+            let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_string()).collect();
+            digest(&Scenario::from_toml(text, "default", &flags).unwrap())
+        };
+        assert!(!told(&[]).contains("On top of the return model"));
+        let all = told(&[
+            "market.crashes.asset.bitcoin={ mean = -0.35, sd = 0.25 }",
+            "market.permanent_loss.bitcoin={ hazard = 0.01, loss = 0.95 }",
+            "market.parameter_uncertainty.scale=1",
+            "market.managers.vintage_years=7",
+        ]);
+        for part in
+            ["bitcoin log jump -0.35", "loses 95.00 %", "private_equity 2.88 %", "every 7 years", "6.00 %"]
+        {
+            assert!(all.contains(part), "{part}\n{all}");
+        }
+        assert!(all.lines().all(|line| line.chars().count() <= WIDTH), "{all}");
+    }
+
+    #[test]
     fn money_and_percentages_read_well() {
         assert_eq!(dollars(1_234_567.4), "$1,234,567");
         assert_eq!(dollars(-999.0), "-$999");

@@ -80,7 +80,7 @@ impl Managers {
                 Selection::Deviations(deviations) => require_in_range("selection", deviations, -5.0, 5.0),
                 Selection::LogReturn(shift) => require_in_range("shift", shift, -0.5, 0.5),
             };
-            let own = all_of([require_in_range("sd", spread.sd, 0.0, 0.5), selection]);
+            let own = all_of([require_in_range("sd", spread.sd, 0.0, 0.2), selection]);
             checks.push(known.check("asset", key));
             checks.push(own.map_err(|e| e.within(&format!("asset.{key}"))));
         }

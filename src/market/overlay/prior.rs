@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Known;
 use super::draws::{COMMON, normal};
-use crate::error::{Result, all_of, require_in_range};
+use crate::error::{Error, Result, all_of, require_in_range};
 use crate::market::Market;
 use crate::math::streams::{Purpose, Streams};
+
+/// The largest standard deviation of an error after scaling: with it no lifetime's wealth leaves the range of floats.
+const LARGEST_ERROR: f64 = 0.3;
 
 /// Errors of the expected log returns, drawn once for a whole lifetime.
 ///
@@ -48,7 +51,13 @@ impl ParameterUncertainty {
         }
         for (key, sd) in &self.sd {
             checks.push(known.check("sd", key));
-            checks.push(require_in_range(&format!("sd.{key}"), *sd, 0.0, 0.5));
+            checks.push(require_in_range(&format!("sd.{key}"), *sd, 0.0, LARGEST_ERROR));
+        }
+        let largest = self.sd.values().fold(0.0_f64, |largest, sd| largest.max(*sd));
+        if largest <= LARGEST_ERROR && self.scale <= 10.0 && self.scale * largest > LARGEST_ERROR {
+            let most = LARGEST_ERROR / largest;
+            let accepted = format!("at most {most:.2}, so that no error is above {LARGEST_ERROR}");
+            checks.push(Err(Error::invalid("scale", self.scale, accepted)));
         }
         all_of(checks)
     }

@@ -52,8 +52,8 @@ pub(in crate::scenario) struct PermanentLossTable {
 pub(in crate::scenario) struct ParameterUncertaintyTable {
     /// Multiplies every standard deviation, 0 to 10; 0 is off.
     pub scale: f64,
-    /// Standard deviation of the error of the expected log return a year, by asset key, 0 to 0.5. Default: for assets of
-    /// an assumption set the spread of published forecasts, none for others.
+    /// Standard deviation of the error of the expected log return a year, by asset key, 0 to 0.3 with the scale. Default: for
+    /// assets of an assumption set the spread of published forecasts, none for others.
     pub sd: BTreeMap<String, f64>,
     /// Correlation of the errors of two assets: `"returns"` for that of their returns, or a number from 0 to 1 for every
     /// pair.
@@ -110,7 +110,7 @@ impl Default for ManagersTable {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenario) struct ManagerTable {
-    /// Standard deviation of the annual log return over managers, 0 to 0.5. Default: the shipped figure, for private
+    /// Standard deviation of the annual log return over managers, 0 to 0.2. Default: the shipped figure, for private
     /// equity, private credit, real estate and infrastructure.
     pub sd: Option<f64>,
     /// The plan's skill in choosing, in standard deviations, -5 to 5: 0 is an average manager. Default: 0.
