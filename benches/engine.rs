@@ -6,7 +6,10 @@
 use criterion::{BenchmarkId, Criterion, Throughput};
 use decumulus::Scenario;
 use decumulus::engine::{InstructionSet, Plan, RunOptions, run_range, run_range_with, simulate};
-use decumulus::market::{Ingredients, Memory, Model};
+use decumulus::market::{
+    CrashJump, Crashes, ErrorCorrelation, Ingredients, ManagerSpread, Managers, Market, Memory, Model,
+    Overlay, OverlayMemory, ParameterUncertainty, PermanentLoss, Selection,
+};
 use decumulus::math::LANES;
 use decumulus::math::normal::normal_block;
 use decumulus::math::streams::{Purpose, Streams};
@@ -70,6 +73,86 @@ fn market_year(c: &mut Criterion) {
     group.finish();
 }
 
+/// The reference market with one kind of overlay on all its assets.
+fn overlaid(kind: &str) -> Market {
+    let scenario = Scenario::from_toml(REFERENCE, "reference.toml", &[]);
+    let mut market = scenario.expect("the shipped scenario is valid").inputs.market;
+    let keys: Vec<String> = market.assets.iter().map(|asset| asset.key.clone()).collect();
+    let all = kind == "all overlays";
+    let overlays = &mut market.overlays;
+    if all || kind == "crashes" {
+        let jumps = keys.iter().map(|key| (key.clone(), CrashJump { mean: -0.002, sd: 0.001 }));
+        overlays.crashes = Some(Crashes { intensity: 0.15, correlation: 0.5, assets: jumps.collect() });
+    }
+    if all || kind == "permanent loss" {
+        let loss = PermanentLoss { hazard: 0.01, loss: 0.95 };
+        overlays.permanent_loss = keys.iter().map(|key| (key.clone(), loss)).collect();
+    }
+    if all || kind == "parameter uncertainty" {
+        overlays.parameter_uncertainty = Some(ParameterUncertainty {
+            scale: 1.0,
+            sd: keys.iter().map(|key| (key.clone(), 0.01)).collect(),
+            correlation: ErrorCorrelation::Returns,
+            provenance: String::new(),
+        });
+    }
+    if all || kind == "managers" {
+        let spread = ManagerSpread { sd: 0.05, selection: Selection::Deviations(0.0) };
+        overlays.managers = Some(Managers {
+            vintage_years: 5,
+            persistence: 0.3,
+            correlation: 0.0,
+            assets: keys.iter().map(|key| (key.clone(), spread)).collect(),
+            provenance: String::new(),
+        });
+    }
+    market
+}
+
+/// Years of a market of lognormal returns with one overlay on every asset, the draws once a lifetime included; the
+/// contract is that no sum of overlays costs more than three times the lognormal year.
+fn overlay_years(c: &mut Criterion) {
+    const YEARS: u32 = 65;
+    let mut group = c.benchmark_group("overlays");
+    group.sample_size(20);
+    group.throughput(Throughput::Elements(u64::from(YEARS) * LANES as u64));
+    for kind in ["none", "crashes", "permanent loss", "parameter uncertainty", "managers", "all overlays"] {
+        let market = overlaid(kind);
+        let (factors, no_fees) = (market.volatility_factors(), vec![0.0; market.assets.len()]);
+        let model =
+            Model::compile(&Ingredients::new(&market, 12, &factors, &no_fees)).expect("a valid market");
+        let overlay = Overlay::compile(&market, 12);
+        let series = market.assets.len() + 1;
+        let (mut memory, mut growth) = (Memory::default(), vec![[0.0; LANES]; 3 * series]);
+        let (mut on_top, streams, mut first) = (OverlayMemory::default(), Streams::new(1), 0);
+        group.bench_function(kind, |b| {
+            b.iter(|| {
+                first += LANES as u64;
+                if let Some(overlay) = &overlay {
+                    overlay.open(streams, first, &mut on_top);
+                }
+                dispatch!(Level::new(), simd => {
+                    model.open(streams, first, &mut memory);
+                    for year in 0..YEARS {
+                        model.draw(streams, first, year, &mut memory);
+                        if let Some(overlay) = &overlay {
+                            overlay.draw(streams, first, year, &mut on_top);
+                        }
+                        for step in [0, 3, 6, 9] {
+                            model.grow(simd, step, &mut memory, &mut growth);
+                            if let Some(overlay) = &overlay {
+                                overlay.apply(simd, step, &on_top, &mut growth);
+                            }
+                        }
+                    }
+                });
+                growth[0][0]
+            });
+        });
+    }
+    group.finish();
+}
+
 fn tiles(c: &mut Criterion) {
     let plan = reference(1 << 30, 1);
     let mut group = c.benchmark_group("tile");
@@ -122,6 +205,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     draws(&mut criterion);
     market_year(&mut criterion);
+    overlay_years(&mut criterion);
     tiles(&mut criterion);
     whole_job(&mut criterion);
     merge(&mut criterion);

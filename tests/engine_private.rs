@@ -32,9 +32,12 @@ fn vehicle() -> impl Strategy<Value = Vehicle> {
         requests_concentration: concentration,
     });
     let (appraisal, gate) = (proptest::option::of(appraisal), proptest::option::of(gate));
-    (appraisal, gate, prop_oneof![Just(0.0), 0.0..0.3]).prop_map(
-        |(appraisal, gate, liquid_sleeve)| Vehicle { appraisal, gate, liquid_sleeve, leverage: None },
-    )
+    (appraisal, gate, prop_oneof![Just(0.0), 0.0..0.3]).prop_map(|(appraisal, gate, liquid_sleeve)| Vehicle {
+        appraisal,
+        gate,
+        liquid_sleeve,
+        leverage: None,
+    })
 }
 
 fn fees() -> impl Strategy<Value = Fees> {

@@ -3,8 +3,9 @@
 
 use decumulus::engine::{Inputs, Outcome, Plan, Settings, run_range};
 use decumulus::market::{
-    Asset, Correlation, FeeBasis, Fees, Frictions, HalfSpread, Liquidity, Market, ReturnMoments, Unfilled,
-    VolatilityHaircut,
+    Asset, Correlation, CrashJump, Crashes, ErrorCorrelation, FeeBasis, Fees, Frictions, HalfSpread,
+    Liquidity, ManagerSpread, Managers, Market, Overlays, ParameterUncertainty, PermanentLoss, ReturnMoments,
+    Selection, Unfilled, VolatilityHaircut,
 };
 use decumulus::math::normal::normal_pair;
 use decumulus::math::streams::{Purpose, Streams};
@@ -52,12 +53,49 @@ fn held() -> impl Strategy<Value = Vec<(Asset, f64, f64)>> {
     })
 }
 
+/// Which overlays there are, and the figures of all of them.
+type OverlayFigures = ([bool; 4], [f64; 4]);
+
+fn overlay_figures() -> impl Strategy<Value = OverlayFigures> {
+    (proptest::array::uniform4(any::<bool>()), proptest::array::uniform4(0.0..1.0))
+}
+
+/// Overlays on every asset; jumps on those whose volatility has room for them.
+fn overlays(assets: &[Asset], ([crash, loss, prior, manager], [a, b, c, d]): OverlayFigures) -> Overlays {
+    let keys = || assets.iter().map(|asset| asset.key.clone());
+    let roomy =
+        assets.iter().filter(|asset| asset.moments.log_sd() > 0.2 && asset.volatility_levels[1] > 0.8);
+    let jump = CrashJump { mean: 0.1 - 0.2 * b, sd: 0.05 * c };
+    let jumps = roomy.map(|asset| (asset.key.clone(), jump)).collect();
+    let spread = ManagerSpread { sd: 0.1 * b, selection: Selection::LogReturn(0.02 * c) };
+    Overlays {
+        crashes: crash.then_some(Crashes { intensity: 0.5 * a, correlation: d, assets: jumps }),
+        permanent_loss: keys()
+            .filter(|_| loss)
+            .map(|k| (k, PermanentLoss { hazard: 0.2 * a, loss: b }))
+            .collect(),
+        parameter_uncertainty: prior.then(|| ParameterUncertainty {
+            scale: 1.0,
+            sd: keys().map(|key| (key, 0.04 * c)).collect(),
+            correlation: if d < 0.5 { ErrorCorrelation::Returns } else { ErrorCorrelation::Constant(a) },
+            provenance: String::new(),
+        }),
+        managers: manager.then(|| Managers {
+            vintage_years: 1 + (5.0 * a) as u32,
+            persistence: c,
+            correlation: d,
+            assets: keys().map(|key| (key, spread)).collect(),
+            provenance: String::new(),
+        }),
+    }
+}
+
 /// A market with one correlation between all series, with or without a stress asset.
 fn any_market(assets: Vec<Asset>) -> impl Strategy<Value = Market> {
     let count = assets.len();
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), 0_u8..3);
-    (switches, 0.0..0.6, (-0.01..0.05, 0.0..0.03), proptest::option::of(0..count)).prop_map(
-        move |(switches, rho, inflation, stress)| {
+    (switches, 0.0..0.6, (-0.01..0.05, 0.0..0.03), proptest::option::of(0..count), overlay_figures())
+        .prop_map(move |(switches, rho, inflation, stress, figures)| {
             let mut assets = assets.clone();
             assets.iter_mut().enumerate().for_each(|(k, asset)| asset.key = format!("a{k}"));
             let entry = |i: usize, j: usize| if i == j { 1.0 } else { rho };
@@ -75,10 +113,10 @@ fn any_market(assets: Vec<Asset>) -> impl Strategy<Value = Market> {
                     unfilled: Unfilled::Queues,
                 },
                 stress_asset: stress.map(|k| format!("a{k}")),
+                overlays: overlays(&assets, figures),
                 ..market(assets)
             }
-        },
-    )
+        })
 }
 
 fn any_policy(weights: Vec<(f64, f64)>, steps: u32) -> impl Strategy<Value = Policy> {

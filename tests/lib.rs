@@ -15,6 +15,8 @@ mod engine_exact;
 mod engine_reference;
 // Stale prices, gates and fees of funds against the plain simulator, and conservation of value.
 mod engine_private;
+// What happens on top of any return model: crashes, losses, unknown means, managers.
+mod market_overlays;
 // The program as users start it: commands, flags, exit codes and closed pipes.
 mod cli_commands;
 // What users get wrong, and that each mistake is named with its place and what is accepted.

@@ -412,3 +412,87 @@ fn a_rendered_flag_shows_the_flag() {
     assert!(plain.contains("--> --set:2:24"), "{plain}");
     assert!(plain.contains("market.asset.gold.mean=high\n"), "{plain}");
 }
+
+#[test]
+fn overlays_for_assets_that_are_not_there_are_refused_with_the_one_that_was_meant() {
+    for (table, key) in [
+        ("[market.crashes.asset.glod]\nmean = -0.3\nsd = 0.1\n", "market.crashes.asset.glod"),
+        ("[market.permanent_loss.glod]\nhazard = 0.01\nloss = 0.95\n", "market.permanent_loss.glod"),
+        ("[market.parameter_uncertainty.sd]\nglod = 0.01\n", "market.parameter_uncertainty.sd.glod"),
+        ("[market.managers.asset.glod]\nsd = 0.05\n", "market.managers.asset.glod"),
+    ] {
+        let message = refused("[participant]\n", &format!("{table}[participant]\n"));
+        assert!(message.contains(key) && message.contains("did you mean `gold`?"), "{message}");
+    }
+}
+
+#[test]
+fn overlays_with_figures_out_of_range_are_refused_by_key() {
+    let crash = "[market.crashes]\nintensity = 0.1\n[market.crashes.asset.gold]\nmean = -0.1\nsd = 0.1\n";
+    let loss = "[market.permanent_loss.gold]\nhazard = 0.01\nloss = 0.95\n";
+    let prior = "[market.parameter_uncertainty]\nscale = 1\ncorrelation = 0.5\nsd = { gold = 0.031 }\n";
+    let managers =
+        "[market.managers]\nvintage_years = 5\npersistence = 0.3\n[market.managers.asset.gold]\nsd = 0.05\n";
+    for (table, from, to, key) in [
+        (crash, "intensity = 0.1", "intensity = 1.5", "market.crashes.intensity is 1.5"),
+        (crash, "intensity = 0.1", "correlation = -0.5", "market.crashes.correlation is -0.5"),
+        (crash, "mean = -0.1", "mean = -9", "market.crashes.asset.gold.mean is -9"),
+        (crash, "sd = 0.1", "sd = -0.1", "market.crashes.asset.gold.sd is -0.1"),
+        (crash, "sd = 0.1", "sd = nan", "market.crashes.asset.gold.sd is nan"),
+        (crash, "mean = -0.1", "mean = -1.5", "market.crashes.asset.gold"),
+        (loss, "hazard = 0.01", "hazard = 1.01", "market.permanent_loss.gold.hazard is 1.01"),
+        (loss, "loss = 0.95", "loss = -1", "market.permanent_loss.gold.loss is -1"),
+        (prior, "scale = 1", "scale = -1", "market.parameter_uncertainty.scale is -1"),
+        (prior, "scale = 1", "scale = 10", "market.parameter_uncertainty.scale is 10"),
+        (prior, "gold = 0.031", "gold = 2", "market.parameter_uncertainty.sd.gold is 2"),
+        (prior, "correlation = 0.5", "correlation = 1.5", "market.parameter_uncertainty.correlation is 1.5"),
+        (prior, "correlation = 0.5", "correlation = \"return\"", "market.parameter_uncertainty.correlation"),
+        (managers, "vintage_years = 5", "vintage_years = 0", "market.managers.vintage_years is 0"),
+        (managers, "persistence = 0.3", "persistence = 2", "market.managers.persistence is 2"),
+        (managers, "sd = 0.05", "sd = 0.05\nselection = 9", "market.managers.asset.gold.selection is 9"),
+        (managers, "sd = 0.05", "sd = 0.05\nshift = 1", "market.managers.asset.gold.shift is 1"),
+        (managers, "sd = 0.05", "sd = 0.05\nselection = 1\nshift = 0.1", "left out beside selection"),
+        (managers, "sd = 0.05", "selection = 1", "market.managers.asset.gold.sd is missing"),
+        (
+            managers,
+            "sd = 0.05",
+            "sd = 0.05\nskill = 1",
+            "market.managers.asset.gold.skill is not a known key",
+        ),
+    ] {
+        assert!(table.contains(from));
+        let sound = SOUND.replacen("[participant]\n", &format!("{table}[participant]\n"), 1);
+        Scenario::from_toml(&sound, "small.toml", &[]).unwrap();
+        let error = error_of(&sound.replacen(table, &table.replacen(from, to, 1), 1));
+        assert_eq!(error.problems().len(), 1, "{error}");
+        assert!(error.to_string().contains(key), "{error}");
+    }
+}
+
+#[test]
+fn jumps_that_leave_an_asset_no_variance_of_its_own_are_refused_before_the_run() {
+    let jump = "[market.crashes.asset.us_bonds]\nmean = -0.35\nsd = 0.25\n[participant]\n";
+    let message = refused("[participant]\n", jump);
+    assert!(
+        message.contains("market.crashes.asset.us_bonds is a jump that makes a volatility of"),
+        "{message}"
+    );
+    assert!(message.contains("no more volatile than the asset, whose volatility is 4.76 %"), "{message}");
+}
+
+#[test]
+fn overlays_without_any_figure_say_what_to_give() {
+    let message = refused("[participant]\n", "[market.crashes]\n[participant]\n");
+    assert!(message.contains("market.crashes.asset is missing; say how assets jump"), "{message}");
+    // The small market has no private asset.
+    let message = refused("[participant]\n", "[market.managers]\n[participant]\n");
+    assert!(message.contains("market.managers.asset is missing"), "{message}");
+    let message = refused(
+        "[participant]\n",
+        "[market.managers]\n[market.parameter_uncertainty]\nscale = 0.5\n[participant]\n",
+    );
+    assert!(
+        message.contains("market.managers.asset is missing"),
+        "shipped errors need no figures: {message}"
+    );
+}

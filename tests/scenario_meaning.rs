@@ -253,3 +253,35 @@ fn an_override_of_an_asset_that_is_not_in_the_market_warns() {
     let scenario = with(named("reference"), &["market.asset.cash.mean=0.02"]);
     assert!(scenario.warnings[0].contains("market.asset.cash has no effect"), "{:?}", scenario.warnings);
 }
+
+#[test]
+fn overlays_take_the_shipped_figures_of_the_set_and_the_scenario_s_own() {
+    let text = "[market]\nassumptions = \"base_2026\"\n[market.asset.mine]\nmean = 0.05\nvolatility = 0.1\n\
+                [market.parameter_uncertainty]\nsd = { mine = 0.02, gold = 0.03 }\n[market.managers]\n\
+                [account]\nyears = 3\nopening_balance = 1\n[[policy]]\nkey = \"a\"\nweights = { mine = 1 }\n";
+    let overlays =
+        |flags: &[String]| Scenario::from_toml(text, "x.toml", flags).unwrap().inputs.market.overlays;
+    let all = overlays(&[]);
+    let uncertainty = all.parameter_uncertainty.unwrap();
+    let sds = ["us_equity", "private_equity", "gold", "mine"].map(|key| uncertainty.sd_of(key));
+    assert_eq!(sds, [0.0114, 0.0288, 0.03, 0.02]);
+    assert!(
+        uncertainty.provenance.contains("gold, mine: the scenario's own figure"),
+        "{}",
+        uncertainty.provenance
+    );
+    let managers = all.managers.unwrap();
+    let keys: Vec<&str> = managers.assets.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["infrastructure", "private_credit", "private_equity", "real_estate"]);
+    assert_eq!(
+        (managers.vintage_years, managers.persistence, managers.assets["private_equity"].sd),
+        (5, 0.3, 0.06)
+    );
+    let changed = overlays(&[
+        "market.managers.asset.private_equity.selection=0.5".into(),
+        "market.parameter_uncertainty.scale=2".into(),
+    ]);
+    let managers = changed.managers.unwrap();
+    assert_eq!((managers.assets.len(), managers.assets["private_equity"].shift()), (1, 0.03));
+    assert_eq!(changed.parameter_uncertainty.unwrap().sd_of("mine"), 0.04);
+}

@@ -10,6 +10,7 @@ mod plan;
 mod private;
 mod private_tally;
 mod run;
+mod skill;
 mod summarise;
 mod tally;
 mod tile;
@@ -22,4 +23,5 @@ pub use outcome::{
 };
 pub use plan::Plan;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_with, simulate};
+pub use skill::{BreakEven, BySkill, SKILL_BINS, SkillPoint};
 pub use tally::Tally;

@@ -3,6 +3,8 @@
 use ndarray::{Array2, Array3};
 use serde::{Deserialize, Serialize};
 
+use crate::engine::skill::BySkill;
+
 /// The percentiles of every distribution that is reported, as probabilities.
 ///
 /// Percentiles are of the linear kind (type 7 of Hyndman and Fan), read from a histogram of 1024 buckets an
@@ -194,6 +196,8 @@ pub struct ComparisonAt {
     pub mean_difference: Estimate,
     /// Differences of the [`COMPARED_PERCENTILES`], with standard errors that count the pairing.
     pub percentile_differences: [Estimate; 3],
+    /// The comparison by the skill of the managers; `None` if managers do not differ.
+    pub by_skill: Option<BySkill>,
 }
 
 /// The frictions of one policy, switched on one after the other.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::outcome::Friction;
 use crate::error::{Error, Result};
-use crate::market::{Fund, Gates, Model};
+use crate::market::{Fund, Gates, Model, Overlay};
 use crate::participant::Schedule;
 use crate::policy::Rebalancing;
 
@@ -30,6 +30,8 @@ pub struct Plan {
     pub(crate) series: u32,
     /// The settings of the market's frictions that change growth factors, each drawn from the same streams.
     pub(crate) worlds: Vec<World>,
+    /// What happens on top of the growth factors of every world, the same in each.
+    pub(crate) overlay: Option<Overlay>,
     pub(crate) policies: Vec<Label>,
     /// One run for each policy, in order, then the rungs of the attribution ladders.
     pub(crate) runs: Vec<Run>,

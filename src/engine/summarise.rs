@@ -183,8 +183,12 @@ fn no_lifetimes() -> Distribution {
 
 fn comparison(plan: &Plan, tally: &Tally, pair: usize) -> Comparison {
     let (policy, against) = (plan.pairs[pair].run as usize, plan.pairs[pair].against as usize);
-    let pair = &tally.pairs[pair];
-    let at = |key: usize| comparison_at(plan, tally, pair, (policy, against), key);
+    let tallied = &tally.pairs[pair];
+    let at = |key: usize| ComparisonAt {
+        by_skill: tally.skill.read(plan, pair, key),
+        ..comparison_at(plan, tally, tallied, (policy, against), key)
+    };
+    let pair = tallied;
     Comparison {
         policy,
         against,
@@ -219,6 +223,7 @@ fn comparison_at(
         ratio: distribution(&pair.at[key].ratio).map(|ratio| Distribution { mean: NOT_KNOWN, ..ratio }),
         mean_difference: self::difference(difference),
         percentile_differences: COMPARED_PERCENTILES.map(percentile_difference),
+        by_skill: None,
     }
 }
 

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::engine::ledger::Account;
 use crate::engine::plan::{FORMAT, Plan};
 use crate::engine::private_tally::PrivateTally;
+use crate::engine::skill::SkillTally;
 use crate::error::{Error, Result};
 use crate::math::Lanes;
 use crate::statistics::{BUCKETS_PER_OCTAVE, Histogram, PairedDifference, SECTIONS, Sample, Sections};
@@ -24,6 +25,7 @@ pub struct Tally {
     pub(crate) survivors: Vec<u64>,
     pub(crate) runs: Vec<RunTally>,
     pub(crate) pairs: Vec<PairTally>,
+    pub(crate) skill: SkillTally,
 }
 
 /// The statistics of one run.
@@ -94,6 +96,7 @@ impl Tally {
             survivors: vec![0; years],
             runs: (0..plan.runs.len()).map(run).collect(),
             pairs: vec![pair; plan.pairs.len()],
+            skill: SkillTally::empty(plan),
         }
     }
 
@@ -146,6 +149,7 @@ impl Tally {
         self.survivors.iter_mut().zip(&other.survivors).for_each(|(a, b)| *a += b);
         self.runs.iter_mut().zip(&other.runs).for_each(|(a, b)| a.merge(b));
         self.pairs.iter_mut().zip(&other.pairs).for_each(|(a, b)| a.merge(b));
+        self.skill.merge(&other.skill);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::engine::ledger::{self, Account, Environment, WorldSteps};
 use crate::engine::plan::{Plan, World};
 use crate::engine::private::PrivateMemory;
 use crate::engine::tally::Tally;
-use crate::market::{Memory, Quote};
+use crate::market::{Memory, OverlayMemory, Quote};
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
@@ -34,6 +34,7 @@ pub(crate) struct Workspace<const L: usize> {
     memories: Vec<Memory<L>>,
     /// That of each world's funds and gates.
     private: Vec<PrivateMemory<L>>,
+    overlay: OverlayMemory<L>,
     /// Buckets of balances noted but not yet counted: as many places for each balance of a lifetime
     /// as [`noted_lifetimes`] says.
     noted: Vec<u32>,
@@ -77,6 +78,7 @@ impl<const L: usize> Workspace<L> {
             real: lanes(plan.runs.len()),
             memories: plan.worlds.iter().map(|_| Memory::default()).collect(),
             private: plan.worlds.iter().map(PrivateMemory::new).collect(),
+            overlay: OverlayMemory::default(),
             noted: vec![0; balances * noted_lifetimes(balances)],
             capacity: noted_lifetimes(balances),
             lifetimes_noted: 0,
@@ -147,6 +149,9 @@ fn tile<S: Simd, const L: usize>(
         for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
             world.model.draw(streams, first, year as u32, memory);
         }
+        if let Some(overlay) = &plan.overlay {
+            overlay.draw(streams, first, year as u32, &mut workspace.overlay);
+        }
         for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
             let t = year * plan.steps_per_year() + first_step;
             grow_market(simd, plan, (streams, first), t, workspace);
@@ -188,6 +193,9 @@ fn open<const L: usize>(
         world.model.open(streams, first, memory);
     }
     workspace.private.iter_mut().for_each(PrivateMemory::open);
+    if let Some(overlay) = &plan.overlay {
+        overlay.open(streams, first, &mut workspace.overlay);
+    }
     for levels in &mut workspace.levels {
         levels.fill([1.0; L]);
     }
@@ -225,7 +233,11 @@ fn grow_market<S: Simd, const L: usize>(
 ) {
     for (i, world) in plan.worlds.iter().enumerate() {
         let steps = &mut workspace.worlds[i];
-        world.model.grow(simd, t % plan.steps_per_year(), &mut workspace.memories[i], &mut steps.growth);
+        let first_step = t % plan.steps_per_year();
+        world.model.grow(simd, first_step, &mut workspace.memories[i], &mut steps.growth);
+        if let Some(overlay) = &plan.overlay {
+            overlay.apply(simd, first_step, &workspace.overlay, &mut steps.growth);
+        }
         if let Some((asset, gross_up)) = world.stress {
             measure_stress(plan, asset as usize, gross_up, t, &mut workspace.levels[i], steps);
         }
@@ -357,6 +369,7 @@ fn record<S: Simd, const L: usize>(
     if let Some(key) = plan.key_years.iter().position(|&key| key as usize == year) {
         for lane in (0..L).filter(|&lane| workspace.alive[lane]) {
             tally.compare(plan, key, first + lane as u64, lane, &workspace.real);
+            tally.skill.compare(plan, key, lane, workspace.overlay.skill(), &workspace.real);
         }
     }
 }

@@ -126,8 +126,7 @@ impl Appraisal {
         }
         let year =
             |end: usize| (0..steps_per_year).filter_map(|s| weights.get(end.checked_sub(s)?)).sum::<f64>();
-        let variance: f64 =
-            (0..weights.len() + steps_per_year - 1).map(|end| year(end) * year(end)).sum();
+        let variance: f64 = (0..weights.len() + steps_per_year - 1).map(|end| year(end) * year(end)).sum();
         Ok((variance / steps_per_year as f64).sqrt())
     }
 }

@@ -30,8 +30,9 @@ pub(crate) struct Fund {
     fee: f64,
     incentive: Option<IncentiveFee>,
     sleeve: f64,
-    /// The place of cash in the market.
+    /// The place of cash in the market, and what undoes the fees in its growth factors, which a sleeve does not pay.
     cash: u32,
+    cash_gross_up: f64,
 }
 
 /// Which of a fund's features are at work.
@@ -65,6 +66,9 @@ impl Fund {
         concerned
             .map(|(k, asset)| {
                 let appraisal = asset.vehicle.appraisal.as_ref().filter(|_| switches.smoothing);
+                let cash = market.index_of(CASH).unwrap_or(k);
+                let in_growth =
+                    if switches.concern(&market.assets[cash]) { 0.0 } else { fees_per_year[cash] };
                 let none = Filter { phi: 0.0, missing: vec![] };
                 let filter = appraisal.map_or(Ok(none), |appraisal| appraisal.filter(steps_per_year));
                 let filter = filter.map_err(|error| error.within(&format!("assets.{}", asset.key)))?;
@@ -75,7 +79,8 @@ impl Fund {
                     fee: 1.0 - pow(1.0 - fees_per_year[k], 1.0 / steps_per_year as f64),
                     incentive: asset.fees.incentive_charged().filter(|_| switches.fees),
                     sleeve: asset.vehicle.liquid_sleeve,
-                    cash: market.index_of(CASH).unwrap_or(k) as u32,
+                    cash: cash as u32,
+                    cash_gross_up: 1.0 / pow(1.0 - in_growth, 1.0 / steps_per_year as f64),
                 })
             })
             .collect()
@@ -151,7 +156,8 @@ impl Fund {
         let growth = &mut growth[self.asset as usize];
         if self.sleeve > 0.0 {
             for lane in 0..L {
-                growth[lane] = growth[lane] * (1.0 - self.sleeve) + cash[lane] * self.sleeve;
+                growth[lane] =
+                    growth[lane] * (1.0 - self.sleeve) + cash[lane] * (self.sleeve * self.cash_gross_up);
             }
         }
         let mut ratio = [1.0; L];

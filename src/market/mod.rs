@@ -13,6 +13,7 @@ mod history;
 mod leverage;
 mod lognormal;
 mod model;
+mod overlay;
 mod vehicle;
 
 pub use appraisal::{Appraisal, Smoothing};
@@ -29,6 +30,10 @@ pub use history::{History, HistoryPeriod};
 pub use leverage::Leverage;
 pub use lognormal::Lognormal;
 pub use model::{Ingredients, Memory, Model, ReturnModel};
+pub use overlay::{
+    CrashJump, Crashes, ErrorCorrelation, ManagerSpread, Managers, Overlay, OverlayMemory, Overlays,
+    ParameterUncertainty, PermanentLoss, Selection,
+};
 pub use vehicle::Vehicle;
 
 use crate::error::{Error, Result, all_of};
@@ -64,6 +69,8 @@ pub struct Market {
     pub gate_rule: GateRule,
     /// The key of the asset whose fall from its twelve-month high is the measure of market stress.
     pub stress_asset: Option<String>,
+    /// What happens on top of the return model.
+    pub overlays: Overlays,
 }
 
 impl Market {
@@ -78,7 +85,8 @@ impl Market {
     /// * a stress asset that is not in the market;
     /// * a fund with a liquid sleeve in a market without [`CASH`];
     /// * a volatility factor for an asset that is not in the market;
-    /// * parameters of the return model that do not fit the market.
+    /// * parameters of the return model that do not fit the market;
+    /// * an overlay with figures out of range or for an asset that is not in the market.
     pub fn validated(self) -> Result<Self> {
         let keys: Vec<&str> = self.assets.iter().map(|a| a.key.as_str()).collect();
         let known = keys.join(", ");
@@ -106,6 +114,7 @@ impl Market {
             let within = |error: Error| error.within(&format!("assets.{}", asset.key));
             checks.push(asset.clone().validated().map(drop).map_err(within));
         }
+        checks.push(self.overlays.check(&self));
         checks.push(self.haircut_rule.validated().map(drop).map_err(|e| e.within("haircut_rule")));
         checks.push(self.gate_rule.validated().map(drop).map_err(|e| e.within("gate_rule")));
         let sleeve = self.assets.iter().find(|asset| asset.vehicle.liquid_sleeve > 0.0);

@@ -77,6 +77,12 @@ impl<'a> Ingredients<'a> {
             retained: fees_per_year.iter().map(|fee| pow(1.0 - fee, dt)).chain([1.0]).collect(),
         }
     }
+
+    /// The same with the moments that the model itself must have below the market's crashes.
+    fn compensated(&self) -> Result<Self> {
+        let moments = self.market.overlays.compensated(self.market, &self.moments, self.steps_per_year)?;
+        Ok(Self { moments, ..self.clone() })
+    }
 }
 
 /// A model's memory for the lanes of a tile; each model sizes and reads what it needs.
@@ -99,12 +105,14 @@ pub enum Model {
 }
 
 impl Model {
-    /// Compiles the model that the market names; fees are taken out of the growth factors.
+    /// Compiles the model that the market names; fees are taken out of the growth factors. The model leaves room for
+    /// the jumps of [`Crashes`](crate::market::Crashes), so that both together have the moments of the ingredients.
     ///
     /// # Errors
     ///
     /// Parameters with which the model cannot have the market's moments, or cannot have steps of this length.
     pub fn compile(ingredients: &Ingredients<'_>) -> Result<Self> {
+        let ingredients = &ingredients.compensated()?;
         match &ingredients.market.model {
             ReturnModel::Lognormal => Ok(Self::Lognormal(Lognormal::compile(ingredients))),
         }

@@ -18,6 +18,16 @@ pub enum Purpose {
     Resampling = 2,
     /// Gates of funds: whether they shut or open, and what is asked of them.
     Gates = 20,
+    /// Whether a crash comes in a step.
+    Crash = 3,
+    /// The sizes of the jumps in a crash.
+    CrashSize = 4,
+    /// Whether an asset is lost for good in a step.
+    PermanentLoss = 5,
+    /// Errors of the expected returns.
+    Prior = 6,
+    /// The skill and luck of managers.
+    Manager = 7,
 }
 
 /// The streams of one seed.

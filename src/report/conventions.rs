@@ -8,6 +8,7 @@ use crate::participant::{
     Account, Indexing, Life, Participant, PaymentTiming, PaymentsPer, Saver, Sex, Spending, Withdrawal,
 };
 use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+use crate::report::overlays::overlays;
 use crate::scenario::Scenario;
 
 /// The conventions of a scenario as an object.
@@ -18,6 +19,7 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
         "steps_per_year": inputs.settings.steps_per_year,
         "return_model": inputs.market.model.name(),
         "frictions": frictions(&inputs.market.frictions),
+        "overlays": overlays(&inputs.market.overlays),
         "participant": participant(&inputs.participant),
         "policies": policies.collect::<Map<_, _>>(),
         "balances": "at the end of the period, among survivors, before income tax",

@@ -19,8 +19,10 @@ mod csv;
 mod files;
 mod folder;
 mod json;
+mod overlays;
 #[cfg(test)]
 mod sample;
+mod skill;
 mod summary;
 mod table;
 mod view;
@@ -29,6 +31,7 @@ mod words;
 pub use chart::{comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
+pub use skill::managers_csv;
 pub use summary::summary_json;
 pub use table::table;
 

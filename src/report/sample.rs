@@ -3,11 +3,12 @@
 use ndarray::{Array2, Array3};
 
 use crate::engine::{
-    Attribution, BalanceTable, Comparison, ComparisonAt, Distribution, Estimate, Friction, Inputs, Interval,
-    Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, Settings,
+    Attribution, BalanceTable, BreakEven, BySkill, Comparison, ComparisonAt, Distribution, Estimate,
+    Friction, Inputs, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SKILL_BINS, Settings,
+    SkillPoint,
 };
 use crate::market::{
-    Correlation, Frictions, GateRule, HaircutRule, Market, ReturnModel, ReturnMoments, Unfilled,
+    Correlation, Frictions, GateRule, HaircutRule, Market, Overlays, ReturnModel, ReturnMoments, Unfilled,
     VolatilityHaircut,
 };
 use crate::participant::{Account, Participant};
@@ -124,6 +125,7 @@ fn market() -> Market {
         haircut_rule: HaircutRule::default(),
         gate_rule: GateRule::default(),
         stress_asset: None,
+        overlays: Overlays::default(),
     }
 }
 
@@ -327,6 +329,28 @@ fn compared_at(age: u32, pairs: &[(f64, f64)]) -> ComparisonAt {
         ratio: (!ratios.is_empty()).then(|| distribution(ratios)),
         mean_difference: distribution(pairs.iter().map(|(a, b)| a - b).collect()).mean,
         percentile_differences: [difference(1), difference(4), difference(7)],
+        by_skill: None,
+    }
+}
+
+/// A comparison by manager skill that breaks even at a percentile.
+pub(super) fn by_skill(percentile: f64) -> BySkill {
+    let point = |i: usize| {
+        let middle = (i as f64 + 0.5) / SKILL_BINS as f64;
+        let better = (0.5 + middle - percentile).clamp(0.0, 1.0);
+        let interval = |value: f64| Interval { value, low: value - 0.01, high: value + 0.01 };
+        SkillPoint {
+            percentile: middle,
+            count: 100,
+            mean_difference: Estimate { value: 1e5 * (middle - percentile), standard_error: 900.0 },
+            better: interval(better),
+            worse: interval(1.0 - better),
+        }
+    };
+    let percentile = Estimate { value: percentile, standard_error: 0.02 };
+    BySkill {
+        points: (0..SKILL_BINS).map(point).collect(),
+        break_even: BreakEven::At { percentile, better_above: true },
     }
 }
 

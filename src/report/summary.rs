@@ -13,6 +13,7 @@ use crate::engine::{
 use crate::report::Timing;
 use crate::report::conventions::conventions;
 use crate::report::json::pretty;
+use crate::report::skill;
 use crate::report::view::{interval_at, mean_at};
 use crate::scenario::{Basis, Scenario};
 
@@ -149,6 +150,7 @@ fn compared_at(at: &ComparisonAt) -> Value {
         "ratio": at.ratio.as_ref().map(distribution),
         "mean_difference": estimate(at.mean_difference),
         "percentile_differences": { "5": p5, "50": p50, "95": p95 },
+        "by_manager_skill": at.by_skill.as_ref().map(skill::by_skill),
     })
 }
 
@@ -205,11 +207,11 @@ fn lists(intervals: &[Option<Interval>]) -> Value {
     json!({ "value": list(|i| i.value), "low": list(|i| i.low), "high": list(|i| i.high) })
 }
 
-fn interval(interval: Interval) -> Value {
+pub(super) fn interval(interval: Interval) -> Value {
     json!({ "value": interval.value, "low": interval.low, "high": interval.high })
 }
 
-fn estimate(estimate: Estimate) -> Value {
+pub(super) fn estimate(estimate: Estimate) -> Value {
     json!({ "value": estimate.value, "standard_error": estimate.standard_error })
 }
 

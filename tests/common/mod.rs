@@ -8,7 +8,7 @@ pub(crate) mod samples;
 use decumulus::engine::{Inputs, Interval, Outcome, Plan, RunOptions, Settings};
 use decumulus::market::{
     Asset, AssetClass, Correlation, Fees, Frictions, GateRule, HaircutRule, HalfSpread, Liquidity, Market,
-    ReturnModel, ReturnMoments, Unfilled, Vehicle, VolatilityHaircut,
+    Overlays, ReturnModel, ReturnMoments, Unfilled, Vehicle, VolatilityHaircut,
 };
 use decumulus::participant::{
     Account, AgeProfile, Benefit, Career, Life, Participant, PaymentTiming, PaymentsPer, PlanRules, Saver,
@@ -61,6 +61,7 @@ pub(crate) fn market(assets: Vec<Asset>) -> Market {
         haircut_rule: HaircutRule::default(),
         gate_rule: GateRule::default(),
         stress_asset: None,
+        overlays: Overlays::default(),
     }
 }
 

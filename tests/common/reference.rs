@@ -2,7 +2,7 @@
 //! in plain `f64`. It shares the drawn gross growth factors, the payment schedule and nothing else.
 
 use decumulus::engine::Inputs;
-use decumulus::market::{HalfSpread, Ingredients, Liquidity, Market, Memory, Model};
+use decumulus::market::{HalfSpread, Ingredients, Liquidity, Market, Memory, Model, Overlay, OverlayMemory};
 use decumulus::math::streams::{Purpose, Streams, open_uniform};
 use decumulus::participant::{Indexing, PaymentTiming, Schedule};
 use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -42,11 +42,19 @@ pub(crate) fn growth(
     let factors = market.volatility_factors();
     let model = Model::compile(&Ingredients::new(market, steps_per_year, &factors, &no_fees)).unwrap();
     let (mut memory, mut lanes) = (Memory::default(), vec![[0.0; 16]; steps_per_year * series]);
+    let (overlay, mut on_top) = (Overlay::compile(market, steps_per_year), OverlayMemory::<16>::default());
     model.open(Streams::new(seed), life, &mut memory);
+    if let Some(overlay) = &overlay {
+        overlay.open(Streams::new(seed), life, &mut on_top);
+    }
     let mut steps = vec![];
     for year in 0..years {
         model.draw(Streams::new(seed), life, year, &mut memory);
         dispatch!(Level::new(), simd => model.grow(simd, 0, &mut memory, &mut lanes));
+        if let Some(overlay) = &overlay {
+            overlay.draw(Streams::new(seed), life, year, &mut on_top);
+            dispatch!(Level::new(), simd => overlay.apply(simd, 0, &on_top, &mut lanes));
+        }
         steps.extend(lanes.chunks(series).map(|step| step.iter().map(|lane| lane[0]).collect::<Vec<f64>>()));
     }
     steps

@@ -2,6 +2,7 @@
 
 mod conventions;
 mod market;
+mod overlays;
 mod participant;
 mod policies;
 
@@ -54,9 +55,13 @@ fn digest(scenario: &Scenario) -> String {
         wrapped(&format!("{} ({})", scenario.title, scenario.name), 0, 0),
         conventions::text(scenario),
         market::text(&inputs.market),
+        overlays::text(&inputs.market),
         participant::text(inputs),
         policies::text(inputs),
     ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
     .join("\n")
     .replace(NO_BREAK, " ")
 }
@@ -118,6 +123,28 @@ mod tests {
                 assert_eq!(line.trim_end(), line, "a space at the end of a line");
             }
         }
+    }
+
+    #[test]
+    fn overlays_are_told_where_there_are_any() {
+        let text = shipped().into_iter().find(|shipped| shipped.name == "default").unwrap().text;
+        let told = |flags: &[&str]| {
+            let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_string()).collect();
+            digest(&Scenario::from_toml(text, "default", &flags).unwrap())
+        };
+        assert!(!told(&[]).contains("On top of the return model"));
+        let all = told(&[
+            "market.crashes.asset.bitcoin={ mean = -0.35, sd = 0.25 }",
+            "market.permanent_loss.bitcoin={ hazard = 0.01, loss = 0.95 }",
+            "market.parameter_uncertainty.scale=1",
+            "market.managers.vintage_years=7",
+        ]);
+        for part in
+            ["bitcoin log jump -0.35", "loses 95.00 %", "private_equity 2.88 %", "every 7 years", "6.00 %"]
+        {
+            assert!(all.contains(part), "{part}\n{all}");
+        }
+        assert!(all.lines().all(|line| line.chars().count() <= WIDTH), "{all}");
     }
 
     #[test]

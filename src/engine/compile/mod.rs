@@ -8,7 +8,7 @@ use crate::engine::plan::{
     Appraised, FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleLoss, World,
 };
 use crate::error::{Error, Result, all_of};
-use crate::market::{Fund, FundSwitches, Gates, Ingredients, Liquidity, Market, Model, Unfilled};
+use crate::market::{Fund, FundSwitches, Gates, Ingredients, Liquidity, Market, Model, Overlay, Unfilled};
 use crate::math::elementary::pow;
 use crate::participant::Schedule;
 use crate::policy::{Policy, Rebalancing, TradingCosts};
@@ -74,6 +74,7 @@ impl Plan {
             lifetimes: settings.lifetimes,
             policies: labels.collect(),
             worlds,
+            overlay: Overlay::compile(&market, settings.steps_per_year as usize),
             runs: compiler.runs,
             pairs,
             ladders,

@@ -4,6 +4,7 @@
 mod grid;
 mod judgement;
 mod ladder;
+mod managers;
 mod over_life;
 mod verdict;
 
@@ -35,6 +36,7 @@ pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
     section(format!("Balances and ruin, {}", dollars_of(view.basis)), balances(view));
     section(format!("Over life, {}", dollars_of(Basis::Real)), over_life(view));
     section(against_heading(view), against_first(view));
+    section("By the skill of private managers".to_string(), managers::managers(view));
     section(ladder_heading(view), ladder(view));
     section("Verdict".to_string(), verdict::sentences(scenario, view));
     lines.push(String::new());
@@ -145,6 +147,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::engine::{BreakEven, BySkill};
     use crate::report::sample::{self, Recipe, USUAL};
 
     fn widest(text: &str) -> usize {
@@ -175,6 +178,19 @@ mod tests {
         }
         assert!(text.contains("Median year 30") && text.contains("After 30 years"), "{text}");
         assert!(!text.contains("Ruin") && !text.contains("Shortfall") && !text.contains("run out"), "{text}");
+    }
+
+    #[test]
+    fn the_break_even_of_managers_is_told_with_its_margin() {
+        let mut outcome = sample::outcome(&Recipe { lifetimes: 50, ..Recipe::saver() }, &USUAL[..3]);
+        let scenario = sample::scenario(&USUAL[..3]);
+        assert!(!table(&scenario, &outcome).contains("manager"));
+        outcome.comparisons[0].at[0].by_skill = Some(sample::by_skill(0.62));
+        let never = BySkill { break_even: BreakEven::AlwaysWorse, ..sample::by_skill(0.5) };
+        outcome.comparisons[1].at[0].by_skill = Some(never);
+        let text = table(&scenario, &outcome);
+        assert!(text.contains("Break-even at 65") && text.contains("62 ± 4"), "{text}");
+        assert!(text.contains("hurts at every") && widest(&text) <= WIDTH, "{text}");
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Frictions, GateRule, HaircutRule, MAX_ASSETS, Market, ReturnModel,
-    ReturnMoments, Unfilled, VolatilityHaircut,
+    Asset, AssetClass, AssumptionSet, Frictions, GateRule, HaircutRule, MAX_ASSETS, Market, Overlays,
+    ReturnModel, ReturnMoments, Unfilled, VolatilityHaircut,
 };
 use crate::scenario::assumptions::{NAMES, assumption_set};
 use crate::scenario::build::asset::{asset_from, inflation_from};
 use crate::scenario::build::correlations;
 use crate::scenario::build::findings::{Findings, each_problem};
 use crate::scenario::build::model;
+use crate::scenario::build::overlay;
 use crate::scenario::companions::Companions;
 use crate::scenario::wire::{
     AssetTable, GateRuleTable, HaircutRuleTable, MarketTable, UnfilledWord, VolatilityHaircutValue,
@@ -52,10 +53,11 @@ pub(super) fn build(
     let universe = Universe { is_public: assets.iter().map(public).collect(), keys };
     let whole: Option<Vec<Asset>> = assets.into_iter().collect();
     let model = model::build(table, &universe.keys, companions, findings);
+    let overlays = overlay::build(table, &universe.keys, findings);
     let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), model, steps_per_year, findings);
-    let market = match (whole, rest) {
-        (Some(assets), Some(market)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
-            let checked = Market { assets, ..market }.validated();
+    let market = match (whole, rest, overlays) {
+        (Some(assets), Some(market), Some(overlays)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
+            let checked = Market { assets, overlays, ..market }.validated();
             findings.take("market", checked.map_err(in_words_of_the_file))
         }
         _ => None,
@@ -145,7 +147,7 @@ fn asset(
     findings.take(&format!("market.asset.{key}"), asset_from(key, written.unwrap_or(&empty), base))
 }
 
-/// Everything but the assets, which the caller puts in.
+/// Everything but the assets and overlays, which the caller puts in.
 fn rest_of_market(
     table: &MarketTable,
     set: Option<&AssumptionSet>,
@@ -193,6 +195,7 @@ fn rest_of_market(
         haircut_rule: rule?,
         gate_rule: gate_rule?,
         stress_asset,
+        overlays: Overlays::default(),
     })
 }
 

@@ -9,6 +9,7 @@ mod life;
 mod market;
 mod model;
 mod output;
+mod overlay;
 mod participant;
 mod policy;
 mod run;
@@ -47,6 +48,9 @@ pub(super) fn build(
     let (name, title) = output::names(file, stem, &mut findings);
     let steps_per_year = run::steps_per_year(file.run.step);
     let market = market::build(&file.market, steps_per_year, companions, &mut findings);
+    if let Some(market) = &market.market {
+        overlay::check(market, steps_per_year, &mut findings);
+    }
     let participant = participant::build(file, steps_per_year, &mut findings);
     let ages = participant.as_ref().map(participant::ages);
     let settings = run::build(&file.run, ages, &mut findings);

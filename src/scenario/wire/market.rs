@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::market::{HaircutRule, ReturnModel};
 use crate::scenario::assumptions;
+use crate::scenario::wire::overlay::{
+    CrashesTable, ManagersTable, ParameterUncertaintyTable, PermanentLossTable,
+};
 use crate::scenario::wire::{
     GateRuleTable, GateTable, IncentiveTable, LeverageTable, ManagementBaseWord, UnfilledWord,
 };
@@ -44,6 +47,15 @@ pub(in crate::scenario) struct MarketTable {
     pub haircut_rule: HaircutRuleTable,
     /// When funds shut their gates and open them.
     pub gate_rule: GateRuleTable,
+    /// Crashes that hit several assets at once, on top of the return model; annual means and volatilities stay as stated.
+    /// Default: none.
+    pub crashes: Option<CrashesTable>,
+    /// The chance of losing an asset for good, by asset, beside its stated return. Default: none.
+    pub permanent_loss: BTreeMap<String, PermanentLossTable>,
+    /// Errors of the expected returns, drawn once for each lifetime. Default: expected returns are known.
+    pub parameter_uncertainty: Option<ParameterUncertaintyTable>,
+    /// Managers of private assets who differ, drawn for each lifetime and vintage. Default: everybody has an average one.
+    pub managers: Option<ManagersTable>,
 }
 
 /// Correlations by pair.

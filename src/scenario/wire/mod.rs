@@ -3,6 +3,7 @@
 
 mod account;
 mod market;
+mod overlay;
 mod participant;
 mod policy;
 mod vehicle;
@@ -11,6 +12,9 @@ pub(super) use account::{AccountTable, IndexedWord};
 pub(super) use market::{
     AssetClassWord, AssetTable, FeeBasisWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable,
     VolatilityHaircutValue,
+};
+pub(super) use overlay::{
+    ErrorCorrelationValue, ErrorCorrelationWord, ManagerTable, ManagersTable, ParameterUncertaintyTable,
 };
 pub(super) use participant::{
     AgeProfileWord, LifeTable, LimitsValue, MatchTable, ParticipantTable, PaymentsPerWord, PaymentsWord,
