@@ -3,19 +3,29 @@
 mod asset;
 mod assumptions;
 mod correlation;
+mod dynamic_correlation;
 mod friction;
+mod garch;
 mod history;
 mod lognormal;
 mod model;
+mod regime_parameters;
+mod regimes;
+mod student_t;
 
 pub use asset::{Asset, AssetClass, FeeBasis, Fees, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
 pub use correlation::Correlation;
+pub use dynamic_correlation::DynamicCorrelation;
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
+pub use garch::{Garch, GarchCoefficients, GarchCorrelation, GarchParameters};
 pub use history::{History, HistoryPeriod};
 pub use lognormal::Lognormal;
 pub use model::{Ingredients, Memory, Model, ReturnModel};
+pub use regime_parameters::{Regime, RegimeParameters};
+pub use regimes::Regimes;
+pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, StudentT};
 
 use crate::error::{Error, Result, all_of};
 

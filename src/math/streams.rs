@@ -16,6 +16,8 @@ pub enum Purpose {
     Mortality = 1,
     /// Samples off the hot path, such as the reference samplers of tests.
     Resampling = 2,
+    /// What moves all series of a market together, beside their own shocks: mixing variables and hidden states.
+    MarketState = 3,
 }
 
 /// The streams of one seed.
