@@ -11,7 +11,7 @@ use crate::participant::Schedule;
 use crate::policy::Rebalancing;
 
 /// Raised whenever the layout of the plan or the meaning of a number in it changes.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// A simulation ready to run.
 ///
@@ -30,6 +30,8 @@ pub struct Plan {
     pub(crate) series: u32,
     /// The settings of the market's frictions that change growth factors, each drawn from the same streams.
     pub(crate) worlds: Vec<World>,
+    /// Whether growth factors have a mean, and so balances.
+    pub(crate) finite_means: bool,
     pub(crate) policies: Vec<Label>,
     /// One run for each policy, in order, then the rungs of the attribution ladders.
     pub(crate) runs: Vec<Run>,

@@ -144,7 +144,7 @@ impl GarchParameters {
 ///   month's growth `(1+m_k)^(1/12)`, whatever its variance.
 /// * The volatility of the simple return of a year is kept once variances have forgotten their start: `ω` is such that
 ///   the long-run variance is the one that [`long_run_variance`] finds. The first year, which starts from the long-run variance, is
-///   less spread out by about half a percent of volatility at most.
+///   less spread out by about about half a percent of its volatility at most, by the same formula.
 /// * Correlations of log returns are those of the shocks times `E√(h_i·h_j)/√(E h_i·E h_j)`, which is a few percent
 ///   below one where two variances move apart.
 ///

@@ -22,7 +22,7 @@ pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
 pub use garch::{Garch, GarchCoefficients, GarchCorrelation, GarchParameters};
 pub use history::{History, HistoryPeriod};
 pub use lognormal::Lognormal;
-pub use model::{Ingredients, Memory, Model, ReturnModel};
+pub use model::{Ingredients, Memory, Model, NO_MEANS, ReturnModel};
 pub use regime_parameters::{Regime, RegimeParameters};
 pub use regimes::Regimes;
 pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, StudentT};

@@ -77,6 +77,10 @@ impl ReturnModel {
     }
 }
 
+/// Why a report shows no means under a model without them.
+pub const NO_MEANS: &str =
+    "with Student-t log returns a balance has no mean, however many lifetimes are simulated";
+
 /// What a model is compiled from: a market under one setting of the frictions, for one length of the steps.
 #[derive(Clone, Debug)]
 pub struct Ingredients<'a> {

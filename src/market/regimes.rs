@@ -155,7 +155,7 @@ impl Regimes {
         *next = [0; L];
         for threshold in &self.thresholds[0] {
             for lane in 0..L {
-                next[lane] += u32::from(words[lane] >= *threshold);
+                next[lane] = next[lane].wrapping_add(u32::from(words[lane] >= *threshold));
             }
         }
     }
@@ -197,12 +197,13 @@ impl Regimes {
     /// The states that follow, each by its word.
     #[inline(always)]
     fn next_states<const L: usize>(&self, here: &[u32; L], words: &[u32; L]) -> [u32; L] {
-        let mut next = [0; L];
+        let mut next = [0_u32; L];
         for (state, thresholds) in self.thresholds[1..].iter().enumerate() {
             for &threshold in thresholds {
                 for lane in 0..L {
                     let counts = (here[lane] == state as u32) & (words[lane] >= threshold);
-                    next[lane] += u32::from(counts);
+                    // Wrapping, so that no check for overflow keeps the lanes apart.
+                    next[lane] = next[lane].wrapping_add(u32::from(counts));
                 }
             }
         }

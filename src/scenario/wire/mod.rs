@@ -3,6 +3,7 @@
 
 mod account;
 mod market;
+mod model;
 mod participant;
 mod policy;
 
@@ -11,6 +12,7 @@ pub(super) use market::{
     AssetClassWord, AssetTable, FeeBasisWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable,
     VolatilityHaircutValue,
 };
+pub(super) use model::{GarchCorrelationWord, GarchTable, NumberBySeries, RegimeTable, RegimesTable};
 pub(super) use participant::{
     AgeProfileWord, LifeTable, LimitsValue, MatchTable, ParticipantTable, PaymentsPerWord, PaymentsWord,
     SexWord, SpendingTable,
