@@ -7,8 +7,9 @@ use criterion::{BenchmarkId, Criterion, Throughput};
 use decumulus::Scenario;
 use decumulus::engine::{InstructionSet, Plan, RunOptions, run_range, run_range_with, simulate};
 use decumulus::market::{
-    CrashJump, Crashes, ErrorCorrelation, Ingredients, ManagerSpread, Managers, Market, Memory, Model,
-    Overlay, OverlayMemory, ParameterUncertainty, PermanentLoss, Selection,
+    CrashJump, Crashes, DEFAULT_DEGREES_OF_FREEDOM, ErrorCorrelation, GarchCoefficients, GarchCorrelation,
+    GarchParameters, Ingredients, ManagerSpread, Managers, Market, Memory, Model, Overlay, OverlayMemory,
+    ParameterUncertainty, PermanentLoss, RegimeParameters, ReturnModel, Selection,
 };
 use decumulus::math::LANES;
 use decumulus::math::normal::normal_block;
@@ -47,30 +48,55 @@ fn draws(c: &mut Criterion) {
     group.finish();
 }
 
+/// The parameters of every model for a market, under the names that benches give them.
+fn models(market: &Market) -> Vec<(&'static str, ReturnModel)> {
+    let coefficients = vec![GarchCoefficients::default(); market.assets.len() + 1];
+    let keys: Vec<String> = market.assets.iter().map(|asset| asset.key.clone()).collect();
+    let garch =
+        |correlation| ReturnModel::Garch(GarchParameters { coefficients: coefficients.clone(), correlation });
+    vec![
+        ("lognormal", ReturnModel::Lognormal),
+        ("student_t", ReturnModel::StudentT { degrees_of_freedom: DEFAULT_DEGREES_OF_FREEDOM }),
+        ("garch, constant", garch(GarchCorrelation::Constant)),
+        ("garch, dynamic", garch(GarchCorrelation::DYNAMIC)),
+        ("regimes", ReturnModel::Regimes(RegimeParameters::calm_and_crisis(&keys))),
+    ]
+}
+
+/// A year of growth factors under every model: with the five assets of the reference job, and with all twelve.
 fn market_year(c: &mut Criterion) {
-    let scenario = Scenario::from_toml(REFERENCE, "reference.toml", &[]);
-    let market = scenario.expect("the shipped scenario is valid").inputs.market;
-    let series = market.assets.len() + 1;
-    let factors = market.volatility_factors();
-    let no_fees = vec![0.0; market.assets.len()];
-    let ingredients = Ingredients::new(&market, 12, &factors, &no_fees);
-    let model = Model::compile(&ingredients).expect("the shipped scenario is valid");
-    let mut group = c.benchmark_group("market");
-    group.throughput(Throughput::Elements((12 * series * LANES) as u64));
-    let (mut memory, mut growth) = (Memory::default(), vec![[0.0; LANES]; 12 * series]);
-    let (streams, mut first) = (Streams::new(1), 0);
-    group.bench_function("lognormal year", |b| {
-        b.iter(|| {
-            first += LANES as u64;
-            dispatch!(Level::new(), simd => {
-                model.open(streams, first, &mut memory);
-                model.draw(streams, first, 0, &mut memory);
-                model.grow(simd, 0, &mut memory, &mut growth);
+    let all = "market.assets = [\"us_equity\", \"intl_equity\", \"us_bonds\", \"tips\", \"cash\", \"gold\", \
+               \"commodities\", \"private_equity\", \"private_credit\", \"real_estate\", \"infrastructure\", \"bitcoin\"]";
+    for flags in [vec![], vec![all.to_string()]] {
+        let scenario = Scenario::from_toml(REFERENCE, "reference.toml", &flags);
+        let mut market = scenario.expect("the shipped scenario is valid").inputs.market;
+        let series = market.assets.len() + 1;
+        let factors = market.volatility_factors();
+        let no_fees = vec![0.0; market.assets.len()];
+        let mut group = c.benchmark_group(format!("market year, {} assets", series - 1));
+        group.throughput(Throughput::Elements((12 * series * LANES) as u64));
+        let (mut memory, mut growth) = (Memory::default(), vec![[0.0; LANES]; 3 * series]);
+        let (streams, mut first) = (Streams::new(1), 0);
+        for (name, model) in models(&market) {
+            market.model = model;
+            let ingredients = Ingredients::new(&market, 12, &factors, &no_fees);
+            let model = Model::compile(&ingredients).expect("default parameters are valid");
+            model.open(streams, first, &mut memory);
+            group.bench_function(name, |b| {
+                b.iter(|| {
+                    first += LANES as u64;
+                    dispatch!(Level::new(), simd => {
+                        model.draw(streams, first, 0, &mut memory);
+                        for step in [0, 3, 6, 9] {
+                            model.grow(simd, step, &mut memory, &mut growth);
+                        }
+                    });
+                    growth[0][0]
+                });
             });
-            growth[0][0]
-        });
-    });
-    group.finish();
+        }
+        group.finish();
+    }
 }
 
 /// The reference market with one kind of overlay on all its assets.

@@ -29,5 +29,7 @@ mod scenario_meaning;
 mod scenario_random;
 // The house rules: which room may import which, and which words belong to one room.
 mod floors;
+// Every return model through one table of checks, and their speed.
+mod models;
 // The expected results that shipped scenarios carry.
 mod shipped_expectations;

@@ -5,6 +5,7 @@ mod dispatch;
 mod inputs;
 mod ledger;
 mod loss;
+mod no_means;
 mod outcome;
 mod plan;
 mod private;

@@ -32,6 +32,8 @@ pub struct Plan {
     pub(crate) worlds: Vec<World>,
     /// What happens on top of the growth factors of every world, the same in each.
     pub(crate) overlay: Option<Overlay>,
+    /// Whether growth factors have a mean, and so balances.
+    pub(crate) finite_means: bool,
     pub(crate) policies: Vec<Label>,
     /// One run for each policy, in order, then the rungs of the attribution ladders.
     pub(crate) runs: Vec<Run>,

@@ -49,7 +49,7 @@ impl Outcome {
         let real: Vec<&[Sample]> = runs.iter().map(|run| run.real.as_slice()).collect();
         let nominal: Vec<&[Sample]> = runs.iter().map(|run| run.nominal.as_slice()).collect();
         let policy_outcome = |(i, run)| policy_outcome(plan, lifetimes, i, run);
-        Ok(Self {
+        let mut outcome = Self {
             lifetimes,
             seed: plan.seed,
             plan_hash: hexadecimal(&plan.hash()),
@@ -65,7 +65,11 @@ impl Outcome {
             policies: runs.iter().enumerate().map(policy_outcome).collect(),
             comparisons: (1..plan.policies.len()).map(|i| comparison(plan, tally, i - 1)).collect(),
             attributions: plan.ladders.iter().map(|ladder| attribution(plan, tally, ladder)).collect(),
-        })
+        };
+        if !plan.finite_means {
+            outcome.forget_means();
+        }
+        Ok(outcome)
     }
 }
 

@@ -4,9 +4,11 @@ mod appraisal;
 mod asset;
 mod assumptions;
 mod correlation;
+mod dynamic_correlation;
 mod fees;
 mod friction;
 mod funds;
+mod garch;
 mod gate;
 mod gates;
 mod history;
@@ -14,26 +16,34 @@ mod leverage;
 mod lognormal;
 mod model;
 mod overlay;
+mod regime_parameters;
+mod regimes;
+mod student_t;
 mod vehicle;
 
 pub use appraisal::{Appraisal, Smoothing};
 pub use asset::{Asset, AssetClass, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
 pub use correlation::Correlation;
+pub use dynamic_correlation::DynamicCorrelation;
 pub use fees::{FeeBasis, Fees, IncentiveFee, ManagementBase};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
 pub(crate) use funds::{Fund, FundMemory, FundSwitches, Quote};
+pub use garch::{Garch, GarchCoefficients, GarchCorrelation, GarchParameters};
 pub use gate::{Gate, GateRule, Unfilled};
 pub(crate) use gates::Gates;
 pub use history::{History, HistoryPeriod};
 pub use leverage::Leverage;
 pub use lognormal::Lognormal;
-pub use model::{Ingredients, Memory, Model, ReturnModel};
+pub use model::{Ingredients, Memory, Model, NO_MEANS, ReturnModel};
 pub use overlay::{
     CrashJump, Crashes, ErrorCorrelation, ManagerSpread, Managers, Overlay, OverlayMemory, Overlays,
     ParameterUncertainty, PermanentLoss, Selection,
 };
+pub use regime_parameters::{Regime, RegimeParameters};
+pub use regimes::Regimes;
+pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, StudentT};
 pub use vehicle::Vehicle;
 
 use crate::error::{Error, Result, all_of};

@@ -6,7 +6,10 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::market::{Asset, Lognormal, Market, ReturnMoments};
+use crate::market::{
+    Asset, Garch, GarchParameters, Lognormal, Market, RegimeParameters, Regimes, ReturnMoments, StudentT,
+    garch, student_t,
+};
 use crate::math::elementary::pow;
 use crate::math::streams::Streams;
 
@@ -17,27 +20,66 @@ pub enum ReturnModel {
     /// Correlated lognormal growth factors, independent from step to step.
     #[default]
     Lognormal,
+    /// Jointly Student-t log returns, independent from step to step; see [`StudentT`].
+    StudentT {
+        /// Degrees of freedom, 2.1 to 1000: the fewer, the heavier the tails.
+        degrees_of_freedom: f64,
+    },
+    /// Volatility that clusters; see [`Garch`].
+    Garch(GarchParameters),
+    /// States of the market that follow a Markov chain; see [`Regimes`].
+    Regimes(RegimeParameters),
 }
 
 impl ReturnModel {
     /// The names of all models, in the order in which they are listed to users.
-    pub const NAMES: [&'static str; 1] = ["lognormal"];
+    pub const NAMES: [&'static str; 4] = ["lognormal", "student_t", "garch", "regimes"];
 
     /// The name in scenario files.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Lognormal => "lognormal",
+            Self::StudentT { .. } => "student_t",
+            Self::Garch(_) => "garch",
+            Self::Regimes(_) => "regimes",
+        }
+    }
+
+    /// Whether growth factors have a mean. `exp` of a Student-t variable has none: however many lifetimes are simulated,
+    /// their average settles nowhere.
+    #[must_use]
+    pub fn has_finite_means(&self) -> bool {
+        !matches!(self, Self::StudentT { .. })
+    }
+
+    /// The parameters as labels and words, in the order in which they are shown; empty if there are none.
+    #[must_use]
+    pub fn parameters(&self, market: &Market) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Lognormal => vec![],
+            Self::StudentT { degrees_of_freedom } => {
+                vec![("degrees of freedom", degrees_of_freedom.to_string())]
+            }
+            Self::Garch(parameters) => garch::in_words(parameters, market),
+            Self::Regimes(parameters) => parameters.in_words(market),
         }
     }
 
     /// Checks the parameters against the market that the model is for.
-    pub(crate) fn check(&self, _market: &Market) -> Result<()> {
+    pub(crate) fn check(&self, market: &Market) -> Result<()> {
         match self {
             Self::Lognormal => Ok(()),
+            Self::StudentT { degrees_of_freedom } => student_t::check(*degrees_of_freedom),
+            Self::Garch(parameters) => parameters.check(market),
+            Self::Regimes(parameters) => parameters.check(market),
         }
     }
 }
+
+/// Why a report shows no means under a model without them.
+pub const NO_MEANS: &str =
+    "with Student-t log returns a balance has no mean, however many lifetimes are simulated";
 
 /// What a model is compiled from: a market under one setting of the frictions, for one length of the steps.
 #[derive(Clone, Debug)]
@@ -102,6 +144,12 @@ pub struct Memory<const L: usize> {
 pub enum Model {
     /// See [`Lognormal`].
     Lognormal(Lognormal),
+    /// See [`StudentT`].
+    StudentT(StudentT),
+    /// See [`Garch`].
+    Garch(Garch),
+    /// See [`Regimes`].
+    Regimes(Regimes),
 }
 
 impl Model {
@@ -115,14 +163,21 @@ impl Model {
         let ingredients = &ingredients.compensated()?;
         match &ingredients.market.model {
             ReturnModel::Lognormal => Ok(Self::Lognormal(Lognormal::compile(ingredients))),
+            ReturnModel::StudentT { degrees_of_freedom } => {
+                StudentT::compile(ingredients, *degrees_of_freedom).map(Self::StudentT)
+            }
+            ReturnModel::Garch(parameters) => Garch::compile(ingredients, parameters).map(Self::Garch),
+            ReturnModel::Regimes(parameters) => Regimes::compile(ingredients, parameters).map(Self::Regimes),
         }
     }
 
     /// Prepares the memory for `L` new lifetimes from `first_lifetime` on.
     #[inline(always)]
-    pub fn open<const L: usize>(&self, _streams: Streams, _first_lifetime: u64, _memory: &mut Memory<L>) {
+    pub fn open<const L: usize>(&self, streams: Streams, first_lifetime: u64, memory: &mut Memory<L>) {
         match self {
-            Self::Lognormal(_) => {}
+            Self::Lognormal(_) | Self::StudentT(_) => {}
+            Self::Garch(model) => model.open(memory),
+            Self::Regimes(model) => model.open(streams, first_lifetime, memory),
         }
     }
 
@@ -138,6 +193,9 @@ impl Model {
     ) {
         match self {
             Self::Lognormal(model) => model.draw(streams, first_lifetime, year, memory),
+            Self::StudentT(model) => model.draw(streams, first_lifetime, year, memory),
+            Self::Garch(model) => model.draw(streams, first_lifetime, year, memory),
+            Self::Regimes(model) => model.draw(streams, first_lifetime, year, memory),
         }
     }
 
@@ -153,6 +211,9 @@ impl Model {
     ) {
         match self {
             Self::Lognormal(model) => model.grow(simd, first_step, memory, growth),
+            Self::StudentT(model) => model.grow(simd, first_step, memory, growth),
+            Self::Garch(model) => model.grow(simd, first_step, memory, growth),
+            Self::Regimes(model) => model.grow(simd, first_step, memory, growth),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! processor. The same inputs therefore give the same bits on every machine.
 
 pub mod elementary;
+pub mod gamma;
 pub mod lanes;
 pub mod normal;
 pub mod philox;

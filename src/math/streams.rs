@@ -28,6 +28,8 @@ pub enum Purpose {
     Prior = 6,
     /// The skill and luck of managers.
     Manager = 7,
+    /// What moves all series of a market together, beside their own shocks: mixing variables and hidden states.
+    MarketState = 8,
 }
 
 /// The streams of one seed.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::market::{Frictions, VolatilityHaircut};
+use crate::market::{Frictions, NO_MEANS, VolatilityHaircut};
 use crate::participant::{
     Account, Indexing, Life, Participant, PaymentTiming, PaymentsPer, Saver, Sex, Spending, Withdrawal,
 };
@@ -15,9 +15,14 @@ use crate::scenario::Scenario;
 pub(super) fn conventions(scenario: &Scenario) -> Value {
     let inputs = &scenario.inputs;
     let policies = inputs.policies.iter().map(|p| (p.key.clone(), policy(p)));
+    let model = &inputs.market.model;
+    let parameters = model.parameters(&inputs.market).into_iter();
+    let parameters = parameters.map(|(label, words)| (label.replace(' ', "_"), Value::from(words)));
     json!({
         "steps_per_year": inputs.settings.steps_per_year,
-        "return_model": inputs.market.model.name(),
+        "return_model": model.name(),
+        "return_model_parameters": parameters.collect::<Map<_, _>>(),
+        "means_of_dollars": if model.has_finite_means() { "finite" } else { NO_MEANS },
         "frictions": frictions(&inputs.market.frictions),
         "overlays": overlays(&inputs.market.overlays),
         "participant": participant(&inputs.participant),

@@ -1,5 +1,6 @@
 //! The conventions of a scenario, which move results more than Monte Carlo noise does.
 
+use decumulus::market::NO_MEANS;
 use decumulus::participant::{Indexing, Participant, PaymentTiming, PaymentsPer};
 use decumulus::scenario::{Basis, Scenario};
 
@@ -19,6 +20,10 @@ pub fn text(scenario: &Scenario) -> String {
         settings.seed,
         scenario.inputs.market.model.name()
     );
+    let market = &scenario.inputs.market;
+    for (label, words) in market.model.parameters(market) {
+        text += &item(label, &words);
+    }
     text += &payments(&scenario.inputs.participant);
     text += &item("balances", "recorded at the end of each year of age, among survivors");
     text += &item(
@@ -26,6 +31,9 @@ pub fn text(scenario: &Scenario) -> String {
         "a scheduled payment that cannot be made in full while alive; exhaustion exactly at the last \
                            payment is success",
     );
+    if !market.model.has_finite_means() {
+        text += &item("means", &format!("none: {NO_MEANS}"));
+    }
     text += &item("percentiles", "linear between order statistics (type 7)");
     let basis = match scenario.output.basis {
         Basis::Real => "dollars of the start (real)",

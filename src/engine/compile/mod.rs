@@ -80,6 +80,7 @@ impl Plan {
             ladders,
             key_years,
             series: market.assets.len() as u32 + 1,
+            finite_means: market.model.has_finite_means(),
             base_step: base_step(&schedule),
             benefits: benefits_by_year(&schedule),
             schedule,

@@ -9,6 +9,7 @@ mod over_life;
 mod verdict;
 
 use crate::engine::{Interval, Outcome};
+use crate::market::NO_MEANS;
 use crate::report::view::{P5, P50, P95, View, assumptions, margin};
 use crate::report::words::{
     NOTHING, change_with_margin, count, dollars_of, money, money_short, one_line, percent_with_interval,
@@ -53,9 +54,14 @@ fn subtitle(view: View<'_>) -> String {
 }
 
 fn caveat(scenario: &Scenario) -> String {
+    let no_means = if scenario.inputs.market.model.has_finite_means() {
+        String::new()
+    } else {
+        format!("Means are left out: {NO_MEANS}. ")
+    };
     format!(
-        "± and brackets are 95 % Monte Carlo margins: the noise of the simulation, not whether its assumptions \
-         hold. Assumptions: {}.",
+        "{no_means}± and brackets are 95 % Monte Carlo margins: the noise of the simulation, not whether its \
+         assumptions hold. Assumptions: {}.",
         one_line(&assumptions(scenario)).trim_end_matches('.')
     )
 }

@@ -53,6 +53,9 @@ pub(super) fn build(
     }
     let participant = participant::build(file, steps_per_year, &mut findings);
     let ages = participant.as_ref().map(participant::ages);
+    if let Some(market) = &market.market {
+        model::check_compiles(market, steps_per_year, &mut findings);
+    }
     let settings = run::build(&file.run, ages, &mut findings);
     let policies = policy::build(&file.policy, &market.universe, steps_per_year, &mut findings);
     let expectations = output::expectations(&file.expect, &policies, ages, &mut findings);

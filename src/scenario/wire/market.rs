@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::market::{HaircutRule, ReturnModel};
 use crate::scenario::assumptions;
+use crate::scenario::wire::model::{GarchTable, RegimesTable, StudentTTable};
 use crate::scenario::wire::overlay::{
     CrashesTable, ManagersTable, ParameterUncertaintyTable, PermanentLossTable,
 };
@@ -28,6 +29,12 @@ pub(in crate::scenario) struct MarketTable {
     /// Name of the return model. Default: `lognormal`.
     #[schemars(extend("enum" = ReturnModel::NAMES))]
     pub model: Option<String>,
+    /// Parameters of the model `student_t`.
+    pub student_t: Option<StudentTTable>,
+    /// Parameters of the model `garch`.
+    pub garch: Option<GarchTable>,
+    /// Parameters of the model `regimes`.
+    pub regimes: Option<RegimesTable>,
     /// Key of the asset whose fall from its twelve-month high measures stress, which widens half-spreads and deepens
     /// liquidity haircuts. Default: `us_equity` if the market has it.
     pub stress_asset: Option<String>,

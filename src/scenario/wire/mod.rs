@@ -3,6 +3,7 @@
 
 mod account;
 mod market;
+mod model;
 mod overlay;
 mod participant;
 mod policy;
@@ -13,6 +14,7 @@ pub(super) use market::{
     AssetClassWord, AssetTable, FeeBasisWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable,
     VolatilityHaircutValue,
 };
+pub(super) use model::{GarchCorrelationWord, GarchTable, NumberBySeries, RegimeTable, RegimesTable};
 pub(super) use overlay::{
     ErrorCorrelationValue, ErrorCorrelationWord, ManagerTable, ManagersTable, ParameterUncertaintyTable,
 };
