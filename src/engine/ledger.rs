@@ -156,7 +156,7 @@ pub(crate) fn steps<S: Simd, const L: usize>(
 
 /// Growth net of fees; adds up the fees, the total and the fall from the peak.
 #[inline(always)]
-fn grow<S: Simd, const L: usize>(
+pub(super) fn grow<S: Simd, const L: usize>(
     simd: S,
     run: &Run,
     growth: &[Lanes<L>],
@@ -386,7 +386,7 @@ fn sell<S: Simd, const L: usize>(
 
 /// Brings weights back to target at the end of step `t`, if the rule says so.
 #[inline(always)]
-fn rebalance<S: Simd, const L: usize>(
+pub(super) fn rebalance<S: Simd, const L: usize>(
     simd: S,
     run: &Run,
     t: usize,

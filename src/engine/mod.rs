@@ -2,6 +2,7 @@
 
 mod compile;
 mod dispatch;
+mod enumerated;
 mod inputs;
 mod ledger;
 mod loss;
@@ -9,6 +10,7 @@ mod outcome;
 mod plan;
 mod run;
 mod summarise;
+mod sustainable;
 mod tally;
 mod tile;
 
@@ -16,7 +18,7 @@ pub use dispatch::InstructionSet;
 pub use inputs::{Inputs, MAX_LIFETIMES, Settings};
 pub use outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
-    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt,
+    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, StartOutcome, StartUnderPolicy,
 };
 pub use plan::Plan;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_with, simulate};

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Array3};
 
+use crate::engine::enumerated;
 use crate::engine::outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
     Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt,
@@ -45,8 +46,12 @@ impl Outcome {
         let age = |year: u32| schedule.start_age + year + 1;
         let real: Vec<&[Sample]> = runs.iter().map(|run| run.real.as_slice()).collect();
         let nominal: Vec<&[Sample]> = runs.iter().map(|run| run.nominal.as_slice()).collect();
-        let policy_outcome = |(i, run)| policy_outcome(plan, lifetimes, i, run);
-        Ok(Self {
+        let rates = &tally.lifetimes.rates;
+        let policy_outcome = |(i, run)| PolicyOutcome {
+            sustainable_rate: rates.get(i).and_then(distribution),
+            ..policy_outcome(plan, lifetimes, i, run)
+        };
+        let mut outcome = Self {
             lifetimes,
             seed: plan.seed,
             plan_hash: hexadecimal(&plan.hash()),
@@ -62,7 +67,13 @@ impl Outcome {
             policies: runs.iter().enumerate().map(policy_outcome).collect(),
             comparisons: (1..plan.policies.len()).map(|i| comparison(plan, tally, i - 1)).collect(),
             attributions: plan.ladders.iter().map(|ladder| attribution(plan, tally, ladder)).collect(),
-        })
+            enumerated: plan.enumerates(),
+            starts: enumerated::starts(plan, &tally.lifetimes),
+        };
+        if outcome.enumerated {
+            enumerated::without_errors(&mut outcome);
+        }
+        Ok(outcome)
     }
 }
 
@@ -143,6 +154,7 @@ fn policy_outcome(plan: &Plan, lifetimes: u64, policy: usize, run: &RunTally) ->
         haircuts: always(&run.haircuts),
         trading_costs: always(&run.trading_costs),
         worst_drawdown: always(&run.worst_drawdown),
+        sustainable_rate: None,
     }
 }
 

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::ledger::Account;
 use crate::engine::plan::{FORMAT, Plan};
+use crate::engine::sustainable::Lifetimes;
 use crate::error::{Error, Result};
 use crate::math::Lanes;
 use crate::statistics::{BUCKETS_PER_OCTAVE, Histogram, PairedDifference, SECTIONS, Sample, Sections};
@@ -23,6 +24,7 @@ pub struct Tally {
     pub(crate) survivors: Vec<u64>,
     pub(crate) runs: Vec<RunTally>,
     pub(crate) pairs: Vec<PairTally>,
+    pub(crate) lifetimes: Lifetimes,
 }
 
 /// The statistics of one run.
@@ -90,6 +92,7 @@ impl Tally {
             survivors: vec![0; years],
             runs: (0..plan.runs.len()).map(run).collect(),
             pairs: vec![pair; plan.pairs.len()],
+            lifetimes: Lifetimes::empty(plan),
         }
     }
 
@@ -141,6 +144,7 @@ impl Tally {
         self.survivors.iter_mut().zip(&other.survivors).for_each(|(a, b)| *a += b);
         self.runs.iter_mut().zip(&other.runs).for_each(|(a, b)| a.merge(b));
         self.pairs.iter_mut().zip(&other.pairs).for_each(|(a, b)| a.merge(b));
+        self.lifetimes.merge(&other.lifetimes);
         Ok(())
     }
 

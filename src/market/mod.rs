@@ -2,17 +2,24 @@
 
 mod asset;
 mod assumptions;
+mod bootstrap;
 mod correlation;
+mod delivered;
 mod friction;
+mod growth_table;
+mod historical;
 mod history;
 mod lognormal;
 mod model;
 
 pub use asset::{Asset, AssetClass, FeeBasis, Fees, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
+pub use bootstrap::{BlockMethod, Bootstrap, BootstrapOf};
 pub use correlation::Correlation;
+pub use delivered::{Delivered, delivered};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
+pub use historical::{Historical, HistoricalOf};
 pub use history::{History, HistoryPeriod};
 pub use lognormal::Lognormal;
 pub use model::{Ingredients, Memory, Model, ReturnModel};

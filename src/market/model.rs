@@ -6,7 +6,9 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::market::{Lognormal, Market, ReturnMoments};
+use crate::market::{
+    Bootstrap, BootstrapOf, Historical, HistoricalOf, History, Lognormal, Market, ReturnMoments,
+};
 use crate::math::elementary::pow;
 use crate::math::streams::Streams;
 
@@ -17,24 +19,60 @@ pub enum ReturnModel {
     /// Correlated lognormal growth factors, independent from step to step.
     #[default]
     Lognormal,
+    /// Rows of a table of history drawn again and again.
+    Bootstrap(Box<BootstrapOf>),
+    /// Every start date of a table of history once.
+    Historical(Box<HistoricalOf>),
 }
 
 impl ReturnModel {
     /// The names of all models, in the order in which they are listed to users.
-    pub const NAMES: [&'static str; 1] = ["lognormal"];
+    pub const NAMES: [&'static str; 3] = ["lognormal", "bootstrap", "historical"];
 
     /// The name in scenario files.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Lognormal => "lognormal",
+            Self::Bootstrap(_) => "bootstrap",
+            Self::Historical(_) => "historical",
         }
     }
 
-    /// Checks the parameters against the market that the model is for.
-    pub(crate) fn check(&self, _market: &Market) -> Result<()> {
+    /// The table that returns are taken from, for models that state what they deliver instead of having the market's
+    /// moments.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
         match self {
-            Self::Lognormal => Ok(()),
+            Self::Lognormal => None,
+            Self::Bootstrap(of) => Some(&of.history),
+            Self::Historical(of) => Some(&of.history),
+        }
+    }
+
+    /// The number of lifetimes of some years, for models that have each possible lifetime once and draw nothing.
+    #[must_use]
+    pub fn start_dates(&self, years: u32) -> Option<u64> {
+        match self {
+            Self::Lognormal | Self::Bootstrap(_) => None,
+            Self::Historical(of) => Some(of.start_dates(years)),
+        }
+    }
+
+    /// Whether each possible lifetime is there once, so that there is no sampling error.
+    #[must_use]
+    pub fn enumerates(&self) -> bool {
+        self.start_dates(1).is_some()
+    }
+
+    /// Checks the parameters against the market that the model is for.
+    pub(crate) fn check(&self, market: &Market) -> Result<()> {
+        if let Some(history) = self.history() {
+            history.check(market.assets.len() + 1)?;
+        }
+        match self {
+            Self::Lognormal | Self::Historical(_) => Ok(()),
+            Self::Bootstrap(of) => of.method.check(of.history.rows()),
         }
     }
 }
@@ -94,6 +132,10 @@ pub struct Memory<const L: usize> {
 pub enum Model {
     /// See [`Lognormal`].
     Lognormal(Lognormal),
+    /// See [`Bootstrap`].
+    Bootstrap(Bootstrap),
+    /// See [`Historical`].
+    Historical(Historical),
 }
 
 impl Model {
@@ -105,6 +147,8 @@ impl Model {
     pub fn compile(ingredients: &Ingredients<'_>) -> Result<Self> {
         match &ingredients.market.model {
             ReturnModel::Lognormal => Ok(Self::Lognormal(Lognormal::compile(ingredients))),
+            ReturnModel::Bootstrap(of) => Bootstrap::compile(of, ingredients).map(Self::Bootstrap),
+            ReturnModel::Historical(of) => Historical::compile(of, ingredients).map(Self::Historical),
         }
     }
 
@@ -112,7 +156,7 @@ impl Model {
     #[inline(always)]
     pub fn open<const L: usize>(&self, _streams: Streams, _first_lifetime: u64, _memory: &mut Memory<L>) {
         match self {
-            Self::Lognormal(_) => {}
+            Self::Lognormal(_) | Self::Bootstrap(_) | Self::Historical(_) => {}
         }
     }
 
@@ -128,6 +172,8 @@ impl Model {
     ) {
         match self {
             Self::Lognormal(model) => model.draw(streams, first_lifetime, year, memory),
+            Self::Bootstrap(model) => model.draw(streams, first_lifetime, year, memory),
+            Self::Historical(model) => model.draw(first_lifetime, year, memory),
         }
     }
 
@@ -143,6 +189,8 @@ impl Model {
     ) {
         match self {
             Self::Lognormal(model) => model.grow(simd, first_step, memory, growth),
+            Self::Bootstrap(model) => model.grow(first_step, memory, growth),
+            Self::Historical(model) => model.grow(first_step, memory, growth),
         }
     }
 }

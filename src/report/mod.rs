@@ -18,9 +18,11 @@ mod conventions;
 mod csv;
 mod files;
 mod folder;
+mod history;
 mod json;
 #[cfg(test)]
 mod sample;
+mod start_dates;
 mod summary;
 mod table;
 mod view;
@@ -29,6 +31,7 @@ mod words;
 pub use chart::{comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
+pub use start_dates::start_dates_csv;
 pub use summary::summary_json;
 pub use table::table;
 

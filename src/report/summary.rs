@@ -13,6 +13,7 @@ use crate::engine::{
 use crate::report::Timing;
 use crate::report::conventions::conventions;
 use crate::report::json::pretty;
+use crate::report::start_dates;
 use crate::report::view::{interval_at, mean_at};
 use crate::scenario::{Basis, Scenario};
 
@@ -100,6 +101,8 @@ fn policy(outcome: &Outcome, index: usize, policy: &PolicyOutcome) -> Value {
         "liquidity_haircuts": distribution(&policy.haircuts),
         "trading_costs": distribution(&policy.trading_costs),
         "worst_drawdown": distribution(&policy.worst_drawdown),
+        "sustainable_rate": policy.sustainable_rate.as_ref().map(distribution),
+        "start_dates": start_dates::of_policy(outcome, index),
     })
 }
 

@@ -11,6 +11,7 @@ mod companions;
 mod diagnostics;
 mod document;
 mod embedded;
+mod history;
 mod overrides;
 mod read;
 mod schema;
