@@ -54,7 +54,14 @@ fn everything(lifetimes: u64, attribution: bool) -> Inputs {
     question.market.frictions.volatility_haircut = VolatilityHaircut::Level(1);
     question.market.stress_asset = Some("stocks".into());
     question.policies = policies();
-    question.settings = Settings { lifetimes, seed: 9, steps_per_year: 4, key_ages: vec![], attribution };
+    question.settings = Settings {
+        lifetimes,
+        seed: 9,
+        steps_per_year: 4,
+        key_ages: vec![],
+        attribution,
+        sustainable_rate: false,
+    };
     question
 }
 

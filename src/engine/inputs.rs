@@ -34,6 +34,9 @@ pub struct Settings {
     pub key_ages: Vec<u32>,
     /// Whether every policy is run again without frictions and with one after the other.
     pub attribution: bool,
+    /// Whether the sustainable withdrawal rate of every lifetime is found; always so for models that have each possible
+    /// lifetime once.
+    pub sustainable_rate: bool,
 }
 
 impl Default for Settings {
@@ -44,6 +47,7 @@ impl Default for Settings {
             steps_per_year: 12,
             key_ages: vec![],
             attribution: false,
+            sustainable_rate: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod compile;
 mod dispatch;
+mod enumerated;
 mod inputs;
 mod ledger;
 mod loss;
@@ -13,6 +14,7 @@ mod private_tally;
 mod run;
 mod skill;
 mod summarise;
+mod sustainable;
 mod tally;
 mod tile;
 
@@ -20,7 +22,8 @@ pub use dispatch::InstructionSet;
 pub use inputs::{Inputs, MAX_LIFETIMES, Settings};
 pub use outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
-    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt,
+    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt, StartOutcome,
+    StartUnderPolicy,
 };
 pub use plan::Plan;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_with, simulate};

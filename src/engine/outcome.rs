@@ -79,6 +79,34 @@ pub struct Outcome {
     pub comparisons: Vec<Comparison>,
     /// What each friction costs, by policy; empty unless asked for.
     pub attributions: Vec<Attribution>,
+    /// Whether each possible lifetime is there once (every start date of a history): then nothing was sampled, and no
+    /// figure has an error or an interval (they are NaN).
+    pub enumerated: bool,
+    /// What came of each start date of a history, in order; empty under a model that draws its lifetimes.
+    pub starts: Vec<StartOutcome>,
+}
+
+/// What came of one start date of a history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartOutcome {
+    /// Year of the first period.
+    pub year: i32,
+    /// Its month, 1 to 12; `None` for a table of years.
+    pub month: Option<u32>,
+    /// By policy, in the order of [`Outcome::policies`].
+    pub policies: Vec<StartUnderPolicy>,
+}
+
+/// What came of one start date under one policy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StartUnderPolicy {
+    /// Balance at the last age in dollars of the start; `None` for a life that ended before.
+    pub real_balance: Option<f64>,
+    /// Age (or year) at the end of the year in which a payment could not be made in full; `None` if all were.
+    pub ruin_age: Option<u32>,
+    /// The largest constant real payment a year that lasts, as a share of the balance when withdrawals begin; `None` if
+    /// nothing is withdrawn.
+    pub sustainable_rate: Option<f64>,
 }
 
 /// Balances by policy and age among survivors.
@@ -128,6 +156,10 @@ pub struct PolicyOutcome {
     pub trading_costs: Distribution,
     /// Deepest fall of the portfolio's value from a peak, payments apart, as a share (0 to 1).
     pub worst_drawdown: Distribution,
+    /// Largest constant real payment a year that would have lasted to the end of each lifetime, as a share of the balance
+    /// when withdrawals begin: the growth of an invested dollar, costs of selling apart. `None` unless asked for, or if
+    /// nothing is withdrawn.
+    pub sustainable_rate: Option<Distribution>,
     /// What stale prices and gates did; `None` if the policy holds nothing that has them.
     pub private: Option<PrivateOutcome>,
 }

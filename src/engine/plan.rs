@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::engine::outcome::Friction;
+use crate::engine::sustainable::Due;
 use crate::error::{Error, Result};
 use crate::market::{Fund, Gates, Model, Overlay};
 use crate::participant::Schedule;
@@ -41,6 +42,8 @@ pub struct Plan {
     pub(crate) ladders: Vec<Ladder>,
     /// Years (from zero) at whose end policies are compared.
     pub(crate) key_years: Vec<u32>,
+    /// When payments are due, if sustainable withdrawal rates are asked for.
+    pub(crate) due: Option<Due>,
 }
 
 /// A policy's names.
@@ -207,6 +210,12 @@ impl Plan {
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.to_bytes()).into()
+    }
+
+    /// Whether each possible lifetime is there once, so that there is no sampling error.
+    #[must_use]
+    pub fn enumerates(&self) -> bool {
+        self.worlds.iter().any(|world| matches!(world.model, Model::Historical(_)))
     }
 
     /// Assets and inflation.

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Array3};
 
+use crate::engine::enumerated;
 use crate::engine::outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
     Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt,
@@ -48,7 +49,11 @@ impl Outcome {
         let age = |year: u32| schedule.start_age + year + 1;
         let real: Vec<&[Sample]> = runs.iter().map(|run| run.real.as_slice()).collect();
         let nominal: Vec<&[Sample]> = runs.iter().map(|run| run.nominal.as_slice()).collect();
-        let policy_outcome = |(i, run)| policy_outcome(plan, lifetimes, i, run);
+        let rates = &tally.lifetimes.rates;
+        let policy_outcome = |(i, run)| PolicyOutcome {
+            sustainable_rate: rates.get(i).and_then(distribution),
+            ..policy_outcome(plan, lifetimes, i, run)
+        };
         let mut outcome = Self {
             lifetimes,
             seed: plan.seed,
@@ -65,9 +70,14 @@ impl Outcome {
             policies: runs.iter().enumerate().map(policy_outcome).collect(),
             comparisons: (1..plan.policies.len()).map(|i| comparison(plan, tally, i - 1)).collect(),
             attributions: plan.ladders.iter().map(|ladder| attribution(plan, tally, ladder)).collect(),
+            enumerated: plan.enumerates(),
+            starts: enumerated::starts(plan, &tally.lifetimes),
         };
         if !plan.finite_means {
             outcome.forget_means();
+        }
+        if outcome.enumerated {
+            enumerated::without_errors(&mut outcome);
         }
         Ok(outcome)
     }
@@ -150,6 +160,7 @@ fn policy_outcome(plan: &Plan, lifetimes: u64, policy: usize, run: &RunTally) ->
         haircuts: always(&run.haircuts),
         trading_costs: always(&run.trading_costs),
         worst_drawdown: always(&run.worst_drawdown),
+        sustainable_rate: None,
         private: run.private.as_ref().map(|private| private_outcome(lifetimes, private)),
     }
 }

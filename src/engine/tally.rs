@@ -8,6 +8,7 @@ use crate::engine::ledger::Account;
 use crate::engine::plan::{FORMAT, Plan};
 use crate::engine::private_tally::PrivateTally;
 use crate::engine::skill::SkillTally;
+use crate::engine::sustainable::Lifetimes;
 use crate::error::{Error, Result};
 use crate::math::Lanes;
 use crate::statistics::{BUCKETS_PER_OCTAVE, Histogram, PairedDifference, SECTIONS, Sample, Sections};
@@ -26,6 +27,7 @@ pub struct Tally {
     pub(crate) runs: Vec<RunTally>,
     pub(crate) pairs: Vec<PairTally>,
     pub(crate) skill: SkillTally,
+    pub(crate) lifetimes: Lifetimes,
 }
 
 /// The statistics of one run.
@@ -97,6 +99,7 @@ impl Tally {
             runs: (0..plan.runs.len()).map(run).collect(),
             pairs: vec![pair; plan.pairs.len()],
             skill: SkillTally::empty(plan),
+            lifetimes: Lifetimes::empty(plan),
         }
     }
 
@@ -150,6 +153,7 @@ impl Tally {
         self.runs.iter_mut().zip(&other.runs).for_each(|(a, b)| a.merge(b));
         self.pairs.iter_mut().zip(&other.pairs).for_each(|(a, b)| a.merge(b));
         self.skill.merge(&other.skill);
+        self.lifetimes.merge(&other.lifetimes);
         Ok(())
     }
 

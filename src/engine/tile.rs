@@ -5,6 +5,7 @@ use fearless_simd::Simd;
 use crate::engine::ledger::{self, Account, Environment, WorldSteps};
 use crate::engine::plan::{Plan, World};
 use crate::engine::private::PrivateMemory;
+use crate::engine::sustainable::Shadow;
 use crate::engine::tally::Tally;
 use crate::market::{Memory, OverlayMemory, Quote};
 use crate::math::Lanes;
@@ -29,6 +30,8 @@ pub(crate) struct Workspace<const L: usize> {
     /// Levels of the stress asset over the last twelve months, by world; a ring.
     levels: Vec<Vec<Lanes<L>>>,
     accounts: Vec<Account<L>>,
+    /// Invested dollars, for sustainable withdrawal rates; none if they are not asked for.
+    shadows: Vec<Shadow<L>>,
     real: Vec<Lanes<L>>,
     /// The memory of each world's model.
     memories: Vec<Memory<L>>,
@@ -75,6 +78,7 @@ impl<const L: usize> Workspace<L> {
             worlds: plan.worlds.iter().map(world).collect(),
             levels: plan.worlds.iter().map(|_| lanes(plan.steps_per_year() + 1)).collect(),
             accounts: plan.runs.iter().map(|run| Account::empty(run)).collect(),
+            shadows: Shadow::of(plan),
             real: lanes(plan.runs.len()),
             memories: plan.worlds.iter().map(|_| Memory::default()).collect(),
             private: plan.worlds.iter().map(PrivateMemory::new).collect(),
@@ -144,7 +148,7 @@ fn tile<S: Simd, const L: usize>(
     open(plan, streams, first, used, workspace);
     for year in 0..plan.schedule.years as usize {
         if plan.schedule.paid_by_survivors {
-            bury(plan, year, year, workspace, tally);
+            bury(plan, first, year, year, workspace, tally);
         }
         for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
             world.model.draw(streams, first, year as u32, memory);
@@ -159,9 +163,13 @@ fn tile<S: Simd, const L: usize>(
                 let world = &workspace.worlds[run.world as usize];
                 ledger::steps(simd, plan, run, t, &workspace.environment, world, account);
             }
+            for (run, shadow) in plan.runs.iter().zip(&mut workspace.shadows) {
+                let world = &workspace.worlds[run.world as usize];
+                shadow.steps(simd, plan, run, t, &workspace.environment, world);
+            }
         }
         if !plan.schedule.paid_by_survivors {
-            bury(plan, year, year + 1, workspace, tally);
+            bury(plan, first, year, year + 1, workspace, tally);
         }
         let alive = workspace.alive.iter().filter(|&&alive| alive).count();
         if alive == 0 {
@@ -172,6 +180,8 @@ fn tile<S: Simd, const L: usize>(
     for lane in 0..L {
         if workspace.alive[lane] {
             tally.finish(plan, lane, plan.schedule.years, &workspace.accounts);
+            let (place, real) = ((first + lane as u64, lane), Some(workspace.real.as_slice()));
+            tally.lifetimes.finish(plan, place, real, &workspace.accounts, &workspace.shadows);
         }
     }
 }
@@ -202,12 +212,16 @@ fn open<const L: usize>(
     for (account, run) in workspace.accounts.iter_mut().zip(&plan.runs) {
         account.open(run, plan.schedule.opening_balance);
     }
+    for (shadow, run) in workspace.shadows.iter_mut().zip(&plan.runs) {
+        shadow.open(run);
+    }
 }
 
 /// Takes out the lanes that do not live to the end of year `year`, having lived `years_lived` years.
 #[inline(always)]
 fn bury<const L: usize>(
     plan: &Plan,
+    first: u64,
     year: usize,
     years_lived: usize,
     workspace: &mut Workspace<L>,
@@ -218,6 +232,8 @@ fn bury<const L: usize>(
         if workspace.alive[lane] && workspace.fate[lane] >= survival {
             workspace.alive[lane] = false;
             tally.finish(plan, lane, years_lived as u32, &workspace.accounts);
+            let place = (first + lane as u64, lane);
+            tally.lifetimes.finish(plan, place, None, &workspace.accounts, &workspace.shadows);
         }
     }
 }

@@ -60,6 +60,15 @@ impl History {
         }
     }
 
+    /// Refuses a table with another number of columns, or figures that [`History::validated`] refuses.
+    pub(crate) fn check(&self, series: usize) -> Result<()> {
+        if self.series != series {
+            let accepted = format!("{series}: the market's assets in order, then inflation");
+            return Err(Error::invalid("history.series", self.series, accepted));
+        }
+        self.clone().validated().map(drop)
+    }
+
     /// The number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::market::{
-    Asset, Garch, GarchParameters, Lognormal, Market, RegimeParameters, Regimes, ReturnMoments, StudentT,
-    garch, student_t,
+    Asset, Bootstrap, BootstrapOf, Garch, GarchParameters, Historical, HistoricalOf, History, Lognormal,
+    Market, RegimeParameters, Regimes, ReturnMoments, StudentT, garch, student_t,
 };
 use crate::math::elementary::pow;
 use crate::math::streams::Streams;
@@ -29,11 +29,16 @@ pub enum ReturnModel {
     Garch(GarchParameters),
     /// States of the market that follow a Markov chain; see [`Regimes`].
     Regimes(RegimeParameters),
+    /// Rows of a table of history drawn again and again.
+    Bootstrap(Box<BootstrapOf>),
+    /// Every start date of a table of history once.
+    Historical(Box<HistoricalOf>),
 }
 
 impl ReturnModel {
     /// The names of all models, in the order in which they are listed to users.
-    pub const NAMES: [&'static str; 4] = ["lognormal", "student_t", "garch", "regimes"];
+    pub const NAMES: [&'static str; 6] =
+        ["lognormal", "student_t", "garch", "regimes", "bootstrap", "historical"];
 
     /// The name in scenario files.
     #[must_use]
@@ -43,6 +48,8 @@ impl ReturnModel {
             Self::StudentT { .. } => "student_t",
             Self::Garch(_) => "garch",
             Self::Regimes(_) => "regimes",
+            Self::Bootstrap(_) => "bootstrap",
+            Self::Historical(_) => "historical",
         }
     }
 
@@ -63,13 +70,44 @@ impl ReturnModel {
             }
             Self::Garch(parameters) => garch::in_words(parameters, market),
             Self::Regimes(parameters) => parameters.in_words(market),
+            Self::Bootstrap(_) | Self::Historical(_) => vec![],
         }
+    }
+
+    /// The table that returns are taken from, for models that state what they deliver instead of having the market's
+    /// moments.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        match self {
+            Self::Lognormal | Self::StudentT { .. } | Self::Garch(_) | Self::Regimes(_) => None,
+            Self::Bootstrap(of) => Some(&of.history),
+            Self::Historical(of) => Some(&of.history),
+        }
+    }
+
+    /// The number of lifetimes of some years, for models that have each possible lifetime once and draw nothing.
+    #[must_use]
+    pub fn start_dates(&self, years: u32) -> Option<u64> {
+        match self {
+            Self::Historical(of) => Some(of.start_dates(years)),
+            _ => None,
+        }
+    }
+
+    /// Whether each possible lifetime is there once, so that there is no sampling error.
+    #[must_use]
+    pub fn enumerates(&self) -> bool {
+        self.start_dates(1).is_some()
     }
 
     /// Checks the parameters against the market that the model is for.
     pub(crate) fn check(&self, market: &Market) -> Result<()> {
+        if let Some(history) = self.history() {
+            history.check(market.assets.len() + 1)?;
+        }
         match self {
-            Self::Lognormal => Ok(()),
+            Self::Lognormal | Self::Historical(_) => Ok(()),
+            Self::Bootstrap(of) => of.method.check(of.history.rows()),
             Self::StudentT { degrees_of_freedom } => student_t::check(*degrees_of_freedom),
             Self::Garch(parameters) => parameters.check(market),
             Self::Regimes(parameters) => parameters.check(market),
@@ -150,6 +188,10 @@ pub enum Model {
     Garch(Garch),
     /// See [`Regimes`].
     Regimes(Regimes),
+    /// See [`Bootstrap`].
+    Bootstrap(Bootstrap),
+    /// See [`Historical`].
+    Historical(Historical),
 }
 
 impl Model {
@@ -168,6 +210,8 @@ impl Model {
             }
             ReturnModel::Garch(parameters) => Garch::compile(ingredients, parameters).map(Self::Garch),
             ReturnModel::Regimes(parameters) => Regimes::compile(ingredients, parameters).map(Self::Regimes),
+            ReturnModel::Bootstrap(of) => Bootstrap::compile(of, ingredients).map(Self::Bootstrap),
+            ReturnModel::Historical(of) => Historical::compile(of, ingredients).map(Self::Historical),
         }
     }
 
@@ -175,7 +219,7 @@ impl Model {
     #[inline(always)]
     pub fn open<const L: usize>(&self, streams: Streams, first_lifetime: u64, memory: &mut Memory<L>) {
         match self {
-            Self::Lognormal(_) | Self::StudentT(_) => {}
+            Self::Lognormal(_) | Self::StudentT(_) | Self::Bootstrap(_) | Self::Historical(_) => {}
             Self::Garch(model) => model.open(memory),
             Self::Regimes(model) => model.open(streams, first_lifetime, memory),
         }
@@ -196,6 +240,8 @@ impl Model {
             Self::StudentT(model) => model.draw(streams, first_lifetime, year, memory),
             Self::Garch(model) => model.draw(streams, first_lifetime, year, memory),
             Self::Regimes(model) => model.draw(streams, first_lifetime, year, memory),
+            Self::Bootstrap(model) => model.draw(streams, first_lifetime, year, memory),
+            Self::Historical(model) => model.draw(first_lifetime, year, memory),
         }
     }
 
@@ -214,6 +260,8 @@ impl Model {
             Self::StudentT(model) => model.grow(simd, first_step, memory, growth),
             Self::Garch(model) => model.grow(simd, first_step, memory, growth),
             Self::Regimes(model) => model.grow(simd, first_step, memory, growth),
+            Self::Bootstrap(model) => model.grow(first_step, memory, growth),
+            Self::Historical(model) => model.grow(first_step, memory, growth),
         }
     }
 }

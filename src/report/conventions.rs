@@ -8,6 +8,7 @@ use crate::participant::{
     Account, Indexing, Life, Participant, PaymentTiming, PaymentsPer, Saver, Sex, Spending, Withdrawal,
 };
 use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+use crate::report::history;
 use crate::report::overlays::overlays;
 use crate::scenario::Scenario;
 
@@ -41,6 +42,16 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
         "ratio": "among lifetimes in which the other balance is not empty; it has no mean",
         "stress_asset": inputs.market.stress_asset,
         "common_random_numbers": "every policy sees the same markets and lives",
+        "history": history::history(&inputs.market),
+        "errors": if inputs.market.model.enumerates() {
+            "none: every start date once, so nothing was sampled; windows overlap, so there is far less evidence in \
+             them than their number suggests"
+        } else {
+            "Monte Carlo"
+        },
+        "sustainable_rate": "largest constant real payment a year that lasts to the end of each lifetime, as a share of \
+                             the balance when withdrawals begin; of an invested dollar at the policy's weights, fees \
+                             and rebalancing, costs of selling for the payments and fees per head left out",
     })
 }
 

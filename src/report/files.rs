@@ -2,7 +2,7 @@
 
 use crate::engine::{Outcome, PolicyOutcome};
 use crate::error::Result;
-use crate::report::{Timing, chart, managers_csv, percentiles_csv, summary_json};
+use crate::report::{Timing, chart, managers_csv, percentiles_csv, start_dates_csv, summary_json};
 use crate::scenario::Scenario;
 
 /// The longest part of a file's name that comes from a policy's key.
@@ -36,6 +36,9 @@ pub(super) fn build(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> 
     add("percentiles.csv".to_string(), percentiles_csv(outcome).into_bytes());
     if let Some(csv) = managers_csv(outcome) {
         add("managers.csv".to_string(), csv.into_bytes());
+    }
+    if !outcome.starts.is_empty() {
+        add("start_dates.csv".to_string(), start_dates_csv(outcome).into_bytes());
     }
     add("summary.json".to_string(), summary_json(scenario, outcome, timing).into_bytes());
     Ok(files)

@@ -18,11 +18,13 @@ mod conventions;
 mod csv;
 mod files;
 mod folder;
+mod history;
 mod json;
 mod overlays;
 #[cfg(test)]
 mod sample;
 mod skill;
+mod start_dates;
 mod summary;
 mod table;
 mod view;
@@ -32,6 +34,7 @@ pub use chart::{comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
 pub use skill::managers_csv;
+pub use start_dates::start_dates_csv;
 pub use summary::summary_json;
 pub use table::table;
 

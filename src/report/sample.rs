@@ -154,6 +154,8 @@ pub(super) fn outcome(recipe: &Recipe, policies: &[Made<'_>]) -> Outcome {
             .collect(),
         comparisons: (1..policies.len()).map(|p| compared(&lives, p, &key_ages, recipe)).collect(),
         attributions: vec![],
+        enumerated: false,
+        starts: vec![],
         ages,
         survivors,
         key_ages,
@@ -287,6 +289,7 @@ fn policy_outcome(place: usize, name: &str, lives: &[Life], rows: usize, withdra
         haircuts: made(0.0),
         trading_costs: made(700.0),
         worst_drawdown: made(0.21),
+        sustainable_rate: None,
     }
 }
 

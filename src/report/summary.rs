@@ -13,8 +13,8 @@ use crate::engine::{
 use crate::report::Timing;
 use crate::report::conventions::conventions;
 use crate::report::json::pretty;
-use crate::report::skill;
 use crate::report::view::{interval_at, mean_at};
+use crate::report::{skill, start_dates};
 use crate::scenario::{Basis, Scenario};
 
 /// The version of the layout; it rises when a key changes its meaning or goes.
@@ -101,6 +101,8 @@ fn policy(outcome: &Outcome, index: usize, policy: &PolicyOutcome) -> Value {
         "liquidity_haircuts": distribution(&policy.haircuts),
         "trading_costs": distribution(&policy.trading_costs),
         "worst_drawdown": distribution(&policy.worst_drawdown),
+        "sustainable_rate": policy.sustainable_rate.as_ref().map(distribution),
+        "start_dates": start_dates::of_policy(outcome, index),
     })
 }
 

@@ -129,6 +129,8 @@ pub(super) fn percent_with_interval(interval: Interval) -> String {
     let Interval { value, low, high } = interval;
     if !value.is_finite() {
         NOTHING.to_string()
+    } else if !low.is_finite() || !high.is_finite() {
+        percent(value)
     } else if value == 0.0 {
         format!("0 % (< {})", percent(high))
     } else if value == 1.0 {

@@ -11,6 +11,7 @@ mod companions;
 mod diagnostics;
 mod document;
 mod embedded;
+mod history;
 mod overlay_figures;
 mod overrides;
 mod read;

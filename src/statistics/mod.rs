@@ -3,6 +3,7 @@
 //! Every accumulator is push, merge, read: any order, grouping or retry of pushes and merges gives the same
 //! bits, and readers return `Option` where there may be nothing to tell.
 
+mod block_length;
 mod fixed_sum;
 mod histogram;
 mod paired;
@@ -11,6 +12,7 @@ mod quantile;
 mod sample;
 mod sections;
 
+pub use block_length::{BlockLengths, automatic_block_lengths};
 pub use fixed_sum::{FixedSum, SquareSum};
 pub use histogram::{BUCKETS_PER_OCTAVE, Histogram};
 pub use paired::PairedDifference;

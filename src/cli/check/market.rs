@@ -9,12 +9,19 @@ const MOST_COLUMNS: usize = 13;
 
 /// Everything that is known of a market.
 pub fn text(market: &Market) -> String {
-    [assets(market), frictions(market), correlations(market), provenance(market)].join("\n")
+    let moves = match market.model.history() {
+        Some(_) => super::history::text(market),
+        None => correlations(market),
+    };
+    [assets(market), frictions(market), moves, provenance(market)].join("\n")
 }
 
 fn assets(market: &Market) -> String {
-    let title =
-        "Assets: annual simple return (mean, volatility), median growth, and the log return behind them";
+    let title = if market.model.history().is_some() {
+        "Assets: the market's own figures, of which this model uses fees, factor and costs only"
+    } else {
+        "Assets: annual simple return (mean, volatility), median growth, and the log return behind them"
+    };
     let heads = format!(
         "  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}{:>8}  sold at",
         "asset", "mean", "vol", "median", "mu log", "sd log", "factor", "fee"

@@ -1,6 +1,7 @@
 //! `decumulus check`: what a scenario means, in at most 100 columns, without simulating anything.
 
 mod conventions;
+mod history;
 mod market;
 mod overlays;
 mod participant;

@@ -7,6 +7,7 @@ use crate::engine::outcome::Friction;
 use crate::engine::plan::{
     Appraised, FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleLoss, World,
 };
+use crate::engine::sustainable::Due;
 use crate::error::{Error, Result, all_of};
 use crate::market::{Fund, FundSwitches, Gates, Ingredients, Liquidity, Market, Model, Overlay, Unfilled};
 use crate::math::elementary::pow;
@@ -45,6 +46,7 @@ impl Plan {
         check_gates(&market, settings.steps_per_year)?;
         let schedule =
             inputs.participant.schedule(settings.steps_per_year).map_err(|e| e.within("participant"))?;
+        check_start_dates(settings, &market, schedule.years)?;
         check_policies(&inputs.policies, &market, settings.steps_per_year)?;
         let key_years = key_years(settings, &schedule)?;
         let labels = inputs.policies.iter().map(|p| Label { key: p.key.clone(), name: p.name.clone() });
@@ -79,6 +81,9 @@ impl Plan {
             pairs,
             ladders,
             key_years,
+            due: Some(&schedule)
+                .filter(|_| settings.sustainable_rate || market.model.enumerates())
+                .and_then(Due::of),
             series: market.assets.len() as u32 + 1,
             finite_means: market.model.has_finite_means(),
             base_step: base_step(&schedule),
@@ -127,6 +132,18 @@ fn check_gates(market: &Market, steps_per_year: u32) -> Result<()> {
         return Err(Error::invalid("market.frictions.gates", true, accepted));
     }
     Ok(())
+}
+
+/// A model that has each possible lifetime once has no others.
+fn check_start_dates(settings: &Settings, market: &Market, years: u32) -> Result<()> {
+    match market.model.start_dates(years) {
+        Some(starts) if starts != settings.lifetimes => {
+            let accepted =
+                format!("{starts}: under the model {} every start date is one lifetime", market.model.name());
+            Err(Error::invalid("run.lifetimes", settings.lifetimes, accepted))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_policies(policies: &[Policy], market: &Market, steps_per_year: u32) -> Result<()> {

@@ -79,7 +79,7 @@ pub(crate) struct Quotes<'a, const L: usize> {
 
 impl<const L: usize> WorldSteps<L> {
     #[inline(always)]
-    fn quotes<'a>(&'a self, environment: &'a Environment<L>, moment: usize) -> Quotes<'a, L> {
+    pub(super) fn quotes<'a>(&'a self, environment: &'a Environment<L>, moment: usize) -> Quotes<'a, L> {
         let moments = self.fall.len();
         let (funds, gates) = (self.quotes.len() / moments, self.paid.len() / moments);
         Quotes {
@@ -188,16 +188,41 @@ pub(crate) fn steps<S: Simd, const L: usize>(
             payments::payments(simd, plan, run, t, step, environment, &quotes, account);
         }
         let quotes = world.quotes(environment, step + 1);
-        match &run.appraised {
-            None => growth::grow(simd, run, growth, quotes.deflator, account),
-            Some(terms) => appraised::grow(simd, run, terms, growth, &quotes, account),
-        }
+        grow(simd, run, growth, &quotes, account);
         if plan.schedule.timing == PaymentTiming::End {
             payments::payments(simd, plan, run, t, step + 1, environment, &quotes, account);
         }
-        match &run.appraised {
-            None => rebalance::rebalance(simd, run, t, steps_per_year, &quotes, account),
-            Some(terms) => appraised::close(simd, run, terms, t, steps_per_year, &quotes, account),
-        }
+        close(simd, run, t, steps_per_year, &quotes, account);
+    }
+}
+
+/// Growth of an account over a step, net of fees; `quotes` are those at its close.
+#[inline(always)]
+pub(super) fn grow<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    growth: &[Lanes<L>],
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    match &run.appraised {
+        None => growth::grow(simd, run, growth, quotes.deflator, account),
+        Some(terms) => appraised::grow(simd, run, terms, growth, quotes, account),
+    }
+}
+
+/// The end of step `t`: weights brought back to target where they are due.
+#[inline(always)]
+pub(super) fn close<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    t: usize,
+    steps_per_year: usize,
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    match &run.appraised {
+        None => rebalance::rebalance(simd, run, t, steps_per_year, quotes, account),
+        Some(terms) => appraised::close(simd, run, terms, t, steps_per_year, quotes, account),
     }
 }

@@ -6,6 +6,7 @@ mod judgement;
 mod ladder;
 mod managers;
 mod over_life;
+mod starts;
 mod verdict;
 
 use crate::engine::{Interval, Outcome};
@@ -36,12 +37,13 @@ pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
     };
     section(format!("Balances and ruin, {}", dollars_of(view.basis)), balances(view));
     section(format!("Over life, {}", dollars_of(Basis::Real)), over_life(view));
+    section(starts::heading(view), starts::rates(view));
     section(against_heading(view), against_first(view));
     section("By the skill of private managers".to_string(), managers::managers(view));
     section(ladder_heading(view), ladder(view));
     section("Verdict".to_string(), verdict::sentences(scenario, view));
     lines.push(String::new());
-    lines.extend(wrapped(&caveat(scenario), ""));
+    lines.extend(wrapped(&if outcome.enumerated { starts::caveat(scenario) } else { caveat(scenario) }, ""));
     lines.push(String::new());
     lines.join("\n")
 }
@@ -49,6 +51,9 @@ pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
 fn subtitle(view: View<'_>) -> String {
     let lifetimes = view.outcome.lifetimes;
     let plural = if lifetimes == 1 { "" } else { "s" };
+    if let Some(dates) = starts::subtitle(view) {
+        return dates;
+    }
     let among = if view.some_die() { " · balances among survivors" } else { "" };
     format!("{} lifetime{plural} · seed {}{among}", count(lifetimes), view.outcome.seed)
 }
@@ -88,7 +93,9 @@ fn balances(view: View<'_>) -> Vec<String> {
     let worst = |age: u32, place: usize| margins(all.clone().map(|i| view.percentile(i, age, place)));
     let mut figures = vec![money_short(worst(age, P50)), money_short(worst(age, P5).max(worst(age, P95)))];
     figures.extend(later.map(|age| money_short(worst(age, P50))));
-    grid.row(AT_MOST, figures);
+    if !view.outcome.enumerated {
+        grid.row(AT_MOST, figures);
+    }
     grid.lines()
 }
 

@@ -62,7 +62,9 @@ pub(super) fn over_life(view: View<'_>) -> Vec<String> {
     for policy in &view.outcome.policies {
         grid.row(&one_line(&policy.name), shown.iter().map(|figure| figure.text(policy)));
     }
-    grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
+    if !view.outcome.enumerated {
+        grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
+    }
     let mut lines = grid.lines();
     let mut note =
         "Medians of replacement rate (income over final pay) and deepest fall; means of shortfall \

@@ -2,15 +2,14 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Frictions, GateRule, HaircutRule, MAX_ASSETS, Market, Overlays,
-    ReturnModel, ReturnMoments, Unfilled, VolatilityHaircut,
+    Asset, AssetClass, AssumptionSet, Fees, Frictions, GateRule, HaircutRule, HalfSpread, Liquidity,
+    MAX_ASSETS, Market, Overlays, ReturnModel, ReturnMoments, Unfilled, Vehicle, VolatilityHaircut,
 };
 use crate::scenario::assumptions::{NAMES, assumption_set};
-use crate::scenario::build::asset::{asset_from, inflation_from};
-use crate::scenario::build::correlations;
+use crate::scenario::build::asset::{asset_from, in_words, inflation_from};
 use crate::scenario::build::findings::{Findings, each_problem};
 use crate::scenario::build::model;
-use crate::scenario::build::overlay;
+use crate::scenario::build::{correlations, history, overlay};
 use crate::scenario::companions::Companions;
 use crate::scenario::wire::{
     AssetTable, GateRuleTable, HaircutRuleTable, MarketTable, UnfilledWord, VolatilityHaircutValue,
@@ -47,14 +46,26 @@ pub(super) fn build(
 ) -> BuiltMarket {
     let set = chosen_set(table, findings);
     let keys = asset_keys(table, set.as_ref(), findings);
-    let assets: Vec<Option<Asset>> =
-        keys.iter().map(|key| asset(key, table, set.as_ref(), findings)).collect();
+    let model = model::build(table, &keys, companions, findings);
+    let measured = model.as_ref().and_then(ReturnModel::history).map(history::measured).unwrap_or_default();
+    let assets: Vec<Option<Asset>> = keys
+        .iter()
+        .enumerate()
+        .map(|(i, key)| asset(key, table, set.as_ref(), measured.get(i).copied(), findings))
+        .collect();
     let public = |asset: &Option<Asset>| asset.as_ref().is_none_or(|a| a.class == AssetClass::Public);
     let universe = Universe { is_public: assets.iter().map(public).collect(), keys };
     let whole: Option<Vec<Asset>> = assets.into_iter().collect();
-    let model = model::build(table, &universe.keys, companions, findings);
     let overlays = overlay::build(table, &universe.keys, findings);
-    let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), model, steps_per_year, findings);
+    let rest = rest_of_market(
+        table,
+        set.as_ref(),
+        whole.as_deref(),
+        model,
+        steps_per_year,
+        measured.last(),
+        findings,
+    );
     let market = match (whole, rest, overlays) {
         (Some(assets), Some(market), Some(overlays)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
             let checked = Market { assets, overlays, ..market }.validated();
@@ -131,10 +142,13 @@ fn asset(
     key: &str,
     table: &MarketTable,
     set: Option<&AssumptionSet>,
+    measured: Option<ReturnMoments>,
     findings: &mut Findings,
 ) -> Option<Asset> {
     let base = set.and_then(|set| set.assets.iter().find(|asset| asset.key == key));
     let written = table.asset.get(key);
+    let from_table = measured.filter(|_| base.is_none()).map(|moments| of_history(key, moments));
+    let base = base.or(from_table.as_ref());
     if base.is_none() && written.is_none() {
         let place = table.assets.iter().flatten().position(|listed| listed == key).unwrap_or(0);
         let known = set.into_iter().flat_map(|set| &set.assets).map(|asset| asset.key.as_str());
@@ -147,6 +161,21 @@ fn asset(
     findings.take(&format!("market.asset.{key}"), asset_from(key, written.unwrap_or(&empty), base))
 }
 
+/// An asset of which nothing but its column in a table of history is known.
+fn of_history(key: &str, moments: ReturnMoments) -> Asset {
+    Asset {
+        key: key.to_string(),
+        name: in_words(key),
+        moments,
+        class: AssetClass::Public,
+        liquidity: Liquidity::Liquid { half_spread: HalfSpread::constant(0.0) },
+        volatility_levels: [1.0; 3],
+        fees: Fees::NONE,
+        vehicle: Vehicle::default(),
+        provenance: "measured from the table of history".into(),
+    }
+}
+
 /// Everything but the assets and overlays, which the caller puts in.
 fn rest_of_market(
     table: &MarketTable,
@@ -154,9 +183,10 @@ fn rest_of_market(
     assets: Option<&[Asset]>,
     model: Option<ReturnModel>,
     steps_per_year: u32,
+    measured: Option<&ReturnMoments>,
     findings: &mut Findings,
 ) -> Option<Market> {
-    let inflation = inflation(table, set, findings);
+    let inflation = inflation(table, set, measured, findings);
     let volatility_haircut = volatility_haircut(&table.frictions.volatility_haircut, findings);
     let rule = haircut_rule(&table.haircut_rule, findings);
     let gate_rule = gate_rule(table.gate_rule, findings);
@@ -202,9 +232,11 @@ fn rest_of_market(
 fn inflation(
     table: &MarketTable,
     set: Option<&AssumptionSet>,
+    measured: Option<&ReturnMoments>,
     findings: &mut Findings,
 ) -> Option<(ReturnMoments, String)> {
-    let base = set.map(|set| (set.inflation, set.inflation_provenance.as_str()));
+    let of_history = measured.map(|moments| (*moments, "measured from the table of history"));
+    let base = set.map(|set| (set.inflation, set.inflation_provenance.as_str())).or(of_history);
     match (&table.inflation, base) {
         (Some(written), base) => findings.take("market.inflation", inflation_from(written, base)),
         (None, Some((moments, provenance))) => Some((moments, provenance.to_string())),

@@ -3,8 +3,10 @@
 
 mod account;
 pub(super) mod asset;
+mod bootstrap;
 mod correlations;
 mod findings;
+mod history;
 mod life;
 mod market;
 mod model;
@@ -56,7 +58,11 @@ pub(super) fn build(
     if let Some(market) = &market.market {
         model::check_compiles(market, steps_per_year, &mut findings);
     }
-    let settings = run::build(&file.run, ages, &mut findings);
+    let mut settings = run::build(&file.run, ages, &mut findings);
+    settings.sustainable_rate = file.output.sustainable_rate;
+    if let (Some(market), Some(ages)) = (&market.market, ages) {
+        run::fit_to_history(&mut settings, &market.model, ages.end - ages.start, &mut findings);
+    }
     let policies = policy::build(&file.policy, &market.universe, steps_per_year, &mut findings);
     let expectations = output::expectations(&file.expect, &policies, ages, &mut findings);
     let inputs = match (market.market, participant) {
@@ -80,6 +86,9 @@ pub(super) fn build(
 
 /// Who published the assumptions, with a word if the scenario changed them.
 fn source(file: &ScenarioFile, market: &Market) -> String {
+    if let Some(history) = market.model.history() {
+        return history.source.clone();
+    }
     let named = file.market.assumptions.as_deref().and_then(super::assumption_set);
     let Some(Ok(set)) = named else {
         return "the scenario's own figures".into();

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::market::{
-    GarchCoefficients, GarchCorrelation, GarchParameters, Ingredients, Market, Model, Regime,
+    GarchCoefficients, GarchCorrelation, GarchParameters, HistoricalOf, Ingredients, Market, Model, Regime,
     RegimeParameters, ReturnModel,
 };
 use crate::scenario::build::findings::Findings;
+use crate::scenario::build::{bootstrap, history};
 use crate::scenario::companions::Companions;
 use crate::scenario::wire::{
     GarchCorrelationWord, GarchTable, MarketTable, NumberBySeries, RegimeTable, RegimesTable,
@@ -16,11 +17,11 @@ use crate::scenario::wire::{
 pub(super) fn build(
     table: &MarketTable,
     assets: &[String],
-    _companions: &Companions,
+    companions: &Companions,
     findings: &mut Findings,
 ) -> Option<ReturnModel> {
     let name = table.model.as_deref().unwrap_or("lognormal");
-    warn_of_unused_tables(table, name, findings);
+    warn_of_unused(table, name, findings);
     match name {
         "lognormal" => Some(ReturnModel::Lognormal),
         "student_t" => {
@@ -37,6 +38,15 @@ pub(super) fn build(
         "regimes" => {
             let usual = RegimesTable::default();
             regimes(table.regimes.as_ref().unwrap_or(&usual), assets, findings).map(ReturnModel::Regimes)
+        }
+        "bootstrap" => {
+            let history = history::build(table, assets, companions, findings);
+            bootstrap::build(table.bootstrap.as_ref(), history?, findings)
+        }
+        "historical" => {
+            let history = history::build(table, assets, companions, findings)?;
+            let wrap = table.historical.as_ref().is_some_and(|table| table.wrap);
+            Some(ReturnModel::Historical(Box::new(HistoricalOf { history, wrap })))
         }
         unknown => {
             findings.unknown("market.model", unknown, "a return model", ReturnModel::NAMES);
@@ -57,14 +67,21 @@ pub(super) fn check_compiles(market: &Market, steps_per_year: u32, findings: &mu
     }
 }
 
-fn warn_of_unused_tables(table: &MarketTable, model: &str, findings: &mut Findings) {
-    let written = [
-        ("student_t", table.student_t.is_some()),
-        ("garch", table.garch.is_some()),
-        ("regimes", table.regimes.is_some()),
+/// Tables of models that are not chosen do nothing.
+fn warn_of_unused(table: &MarketTable, model: &str, findings: &mut Findings) {
+    let given: [(&str, bool, &[&str]); 6] = [
+        ("student_t", table.student_t.is_some(), &["student_t"]),
+        ("garch", table.garch.is_some(), &["garch"]),
+        ("regimes", table.regimes.is_some(), &["regimes"]),
+        ("history", table.history.is_some(), &["bootstrap", "historical"]),
+        ("bootstrap", table.bootstrap.is_some(), &["bootstrap"]),
+        ("historical", table.historical.is_some(), &["historical"]),
     ];
-    for (name, _) in written.into_iter().filter(|(name, written)| *written && *name != model) {
-        findings.warn(format!("market.{name} has no effect: market.model is {model}"));
+    for (key, is_given, models) in given {
+        if is_given && !models.contains(&model) {
+            let wanted = models.join(" or ");
+            findings.warn(format!("market.{key} has no effect: market.model is {model}, not {wanted}"));
+        }
     }
 }
 

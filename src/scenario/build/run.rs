@@ -1,6 +1,7 @@
 //! `[run]`: how much is simulated.
 
 use crate::engine::{MAX_LIFETIMES, Settings};
+use crate::market::ReturnModel;
 use crate::scenario::build::Ages;
 use crate::scenario::build::findings::Findings;
 use crate::scenario::wire::{RunTable, StepWord};
@@ -41,5 +42,42 @@ pub(super) fn build(table: &RunTable, ages: Option<Ages>, findings: &mut Finding
         steps_per_year: steps_per_year(table.step),
         key_ages,
         attribution: table.attribution,
+        sustainable_rate: false,
     }
+}
+
+/// Refuses steps and horizons for which a table of history has no rows, and sets the number of lifetimes where the
+/// model has each possible one once.
+pub(super) fn fit_to_history(
+    settings: &mut Settings,
+    model: &ReturnModel,
+    years: u32,
+    findings: &mut Findings,
+) {
+    let Some(history) = model.history() else { return };
+    let per_year = history.period.per_year();
+    if !per_year.is_multiple_of(settings.steps_per_year as usize) {
+        let step = if settings.steps_per_year == 12 { "month" } else { "quarter" };
+        let accepted = "year: a row of the table is a year, and cannot be divided";
+        findings.refuse("run.step", step, accepted);
+    }
+    let Some(starts) = model.start_dates(years) else { return };
+    if starts == 0 {
+        let found = format!("a table of {} rows", history.rows());
+        let accepted = format!(
+            "of at least {} rows for {years} years from one start date, or go on with the first row after the last \
+             (market.historical.wrap = true)",
+            years as usize * per_year
+        );
+        findings.refuse("market.history", found, accepted);
+        return;
+    }
+    if settings.lifetimes != Settings::default().lifetimes && settings.lifetimes != starts {
+        findings.warn(format!(
+            "run.lifetimes = {} has no effect: under the model historical every start date is one lifetime, which \
+             makes {starts}",
+            settings.lifetimes
+        ));
+    }
+    settings.lifetimes = starts;
 }

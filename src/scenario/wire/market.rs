@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::history::{BootstrapTable, HistoricalTable, HistoryTable};
 use crate::market::{HaircutRule, ReturnModel};
 use crate::scenario::assumptions;
 use crate::scenario::wire::model::{GarchTable, RegimesTable, StudentTTable};
@@ -35,6 +36,12 @@ pub(in crate::scenario) struct MarketTable {
     pub garch: Option<GarchTable>,
     /// Parameters of the model `regimes`.
     pub regimes: Option<RegimesTable>,
+    /// The table of past returns, for `bootstrap` and `historical`.
+    pub history: Option<HistoryTable>,
+    /// How `bootstrap` draws rows of the table.
+    pub bootstrap: Option<BootstrapTable>,
+    /// How `historical` goes through the table.
+    pub historical: Option<HistoricalTable>,
     /// Key of the asset whose fall from its twelve-month high measures stress, which widens half-spreads and deepens
     /// liquidity haircuts. Default: `us_equity` if the market has it.
     pub stress_asset: Option<String>,

@@ -2,6 +2,7 @@
 //! the doc comments are the descriptions that editors and `scenarios/README.md` show.
 
 mod account;
+mod history;
 mod market;
 mod model;
 mod overlay;
@@ -10,6 +11,7 @@ mod policy;
 mod vehicle;
 
 pub(super) use account::{AccountTable, IndexedWord};
+pub(super) use history::{BlockValue, BootstrapTable, BootstrapWord, DateValue, HistoryTable, UnitWord};
 pub(super) use market::{
     AssetClassWord, AssetTable, FeeBasisWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable,
     VolatilityHaircutValue,
@@ -114,11 +116,14 @@ pub(super) struct OutputTable {
     pub basis: BasisWord,
     /// Whether charts are drawn.
     pub charts: bool,
+    /// Whether the largest constant real payment a year that lasts is found for every lifetime, as a share of the balance
+    /// when withdrawals begin; always so for `historical`.
+    pub sustainable_rate: bool,
 }
 
 impl Default for OutputTable {
     fn default() -> Self {
-        Self { axis: AxisWord::Log, basis: BasisWord::Real, charts: true }
+        Self { axis: AxisWord::Log, basis: BasisWord::Real, charts: true, sustainable_rate: false }
     }
 }
 

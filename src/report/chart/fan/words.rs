@@ -16,6 +16,7 @@ pub(in crate::report::chart) fn title(view: View<'_>, policy: usize) -> String {
     let ruin = view.outcome.policies.get(policy).and_then(|p| p.ruin);
     let ending = match ruin {
         Some(ruin) if ruin.value > 0.0 => format!("; {} run out", percent(ruin.value)),
+        Some(ruin) if ruin.high.is_nan() => "; none run out".to_string(),
         Some(ruin) => format!("; fewer than {} run out", percent(ruin.high)),
         None => String::new(),
     };

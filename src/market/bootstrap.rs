@@ -1,0 +1,163 @@
+//! Bootstraps: whole rows of a table of history, drawn again and again, alone or in blocks of consecutive rows.
+//!
+//! A row holds what all assets and prices did in one period, so that what belongs together stays together. Rows drawn
+//! alone have no memory; blocks keep what the table says of one period after the other, up to their length.
+//!
+//! Sources: B. Efron, *Bootstrap methods*, Annals of Statistics 7 (1979), for rows; H. Künsch, *The jackknife and the
+//! bootstrap for general stationary observations*, Annals of Statistics 17 (1989), for blocks of fixed length; D.
+//! Politis and J. Romano, *A circular block-resampling procedure for stationary data* (1992), for blocks that wrap;
+//! D. Politis and J. Romano, *The stationary bootstrap*, JASA 89 (1994), for blocks of random length.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Result, require_in_range};
+use crate::market::growth_table::GrowthTable;
+use crate::market::{History, Ingredients, Memory};
+use crate::math::streams::{Purpose, Streams, open_uniform};
+use crate::statistics::automatic_block_lengths;
+
+/// A bootstrap of a table of history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BootstrapOf {
+    /// The table.
+    pub history: History,
+    /// How rows are drawn.
+    pub method: BlockMethod,
+    /// Whether the length of the blocks was chosen by [`BootstrapOf::automatic_length`].
+    pub automatic: bool,
+}
+
+impl BootstrapOf {
+    /// The automatic lengths of each series of a table by Politis and White, in rows: the assets in order, then
+    /// inflation.
+    #[must_use]
+    pub fn automatic_lengths(history: &History, stationary: bool) -> Vec<f64> {
+        let of = |series: usize| {
+            let found = automatic_block_lengths(&history.column(series).collect::<Vec<f64>>());
+            if stationary { found.stationary } else { found.circular }
+        };
+        (0..history.series).map(of).collect()
+    }
+
+    /// The largest of the automatic lengths: what the most persistent series needs, the others have as well.
+    #[must_use]
+    pub fn automatic_length(history: &History, stationary: bool) -> f64 {
+        Self::automatic_lengths(history, stationary).into_iter().fold(1.0, f64::max)
+    }
+}
+
+/// How rows are drawn, in rows of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum BlockMethod {
+    /// Each row alone, all alike.
+    Rows,
+    /// Blocks of consecutive rows of one length. A lifetime begins with a whole block.
+    Blocks {
+        /// Rows in a block.
+        length: u32,
+        /// Whether a block that reaches the last row goes on with the first. If not, the rows near both ends of the
+        /// table are drawn less often than the rest.
+        wrap: bool,
+    },
+    /// Blocks whose length is geometric: after every row a new block begins with probability `1 / mean_length`. The
+    /// last row is followed by the first.
+    Stationary {
+        /// Mean number of rows in a block, from 1; need not be whole.
+        mean_length: f64,
+    },
+}
+
+impl BlockMethod {
+    /// Refuses blocks that the table cannot fill.
+    ///
+    /// # Errors
+    ///
+    /// A length below one, or above the number of rows.
+    pub(crate) fn check(self, rows: usize) -> Result<()> {
+        match self {
+            Self::Rows => Ok(()),
+            Self::Blocks { length, .. } => {
+                require_in_range("bootstrap.block", f64::from(length), 1.0, rows as f64)
+            }
+            Self::Stationary { mean_length } => {
+                require_in_range("bootstrap.block", mean_length, 1.0, rows as f64)
+            }
+        }
+    }
+}
+
+/// A bootstrap compiled for one market, step length and setting of the frictions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bootstrap {
+    table: GrowthTable,
+    method: BlockMethod,
+}
+
+impl Bootstrap {
+    /// Compiles the table; see [`Model::compile`](crate::market::Model::compile).
+    ///
+    /// # Errors
+    ///
+    /// Steps that are shorter than a row of the table.
+    pub(crate) fn compile(of: &BootstrapOf, ingredients: &Ingredients<'_>) -> Result<Self> {
+        Ok(Self { table: GrowthTable::compile(&of.history, ingredients)?, method: of.method })
+    }
+
+    /// The rows of a year; see [`Model::draw`](crate::market::Model::draw). A row takes one block of four random words
+    /// (one for each whole block of fixed length): two for the place, two for whether a block ends.
+    #[inline(always)]
+    pub fn draw<const L: usize>(
+        &self,
+        streams: Streams,
+        first_lifetime: u64,
+        year: u32,
+        memory: &mut Memory<L>,
+    ) {
+        let per_year = self.table.rows_per_year();
+        let mut last = memory.places.last().copied().unwrap_or([0; L]);
+        memory.places.resize(per_year, [0; L]);
+        for (i, places) in memory.places.iter_mut().enumerate() {
+            let row = year * per_year as u32 + i as u32;
+            for lane in 0..L {
+                last[lane] = self.next(streams, first_lifetime + lane as u64, row, last[lane]);
+            }
+            *places = last;
+        }
+    }
+
+    /// The place in the table of row `row` of a lifetime, given the place before.
+    #[inline(always)]
+    fn next(&self, streams: Streams, lifetime: u64, row: u32, last: u32) -> u32 {
+        let rows = self.table.rows();
+        let following = if last + 1 < rows { last + 1 } else { 0 };
+        match self.method {
+            BlockMethod::Rows => place(streams.block(Purpose::Market, lifetime, row), rows),
+            BlockMethod::Blocks { length, wrap } => {
+                if row.is_multiple_of(length) {
+                    let starts = if wrap { rows } else { rows - length + 1 };
+                    place(streams.block(Purpose::Market, lifetime, row / length), starts)
+                } else {
+                    following
+                }
+            }
+            BlockMethod::Stationary { mean_length } => {
+                let words = streams.block(Purpose::Market, lifetime, row);
+                let begins = row == 0 || open_uniform(words[2], words[3]) * mean_length < 1.0;
+                if begins { place(words, rows) } else { following }
+            }
+        }
+    }
+
+    /// See [`Model::grow`](crate::market::Model::grow).
+    #[inline(always)]
+    pub fn grow<const L: usize>(&self, first_step: usize, memory: &Memory<L>, growth: &mut [[f64; L]]) {
+        self.table.gather(first_step, &memory.places, growth);
+    }
+}
+
+/// A whole number below `count`, all alike to one part in 2⁶⁴ / `count`, from the first two words.
+#[inline(always)]
+fn place(words: [u32; 4], count: u32) -> u32 {
+    let word = u64::from(words[0]) << 32 | u64::from(words[1]);
+    ((u128::from(word) * u128::from(count)) >> 64) as u32
+}

@@ -1,0 +1,85 @@
+//! What would have happened: one lifetime from every start date of a table of history, in order, nothing drawn.
+//!
+//! Rolling windows in the manner of W. Bengen, *Determining withdrawal rates using historical data*, Journal of
+//! Financial Planning 7 (1994). There is no sampling error, because every window of the table is there; but windows
+//! overlap, so that there is far less evidence in them than their number suggests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::market::growth_table::GrowthTable;
+use crate::market::{History, HistoryPeriod, Ingredients, Memory};
+
+/// Every start date of a table of history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoricalOf {
+    /// The table.
+    pub history: History,
+    /// Whether the last row is followed by the first, so that every row can be a start; otherwise lifetimes that would
+    /// reach beyond the last row are left out.
+    pub wrap: bool,
+}
+
+impl HistoricalOf {
+    /// The number of start dates for a simulation of some years; 0 if the table is too short for one.
+    #[must_use]
+    pub fn start_dates(&self, years: u32) -> u64 {
+        let (rows, needed) = (self.history.rows(), years as usize * self.history.period.per_year());
+        if self.wrap { rows as u64 } else { (rows + 1).saturating_sub(needed) as u64 }
+    }
+}
+
+/// Every start date, compiled for one market, step length and setting of the frictions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Historical {
+    table: GrowthTable,
+    first_year: i32,
+    first_month: u32,
+    monthly: bool,
+}
+
+impl Historical {
+    /// Compiles the table; see [`Model::compile`](crate::market::Model::compile).
+    ///
+    /// # Errors
+    ///
+    /// Steps that are shorter than a row of the table.
+    pub(crate) fn compile(of: &HistoricalOf, ingredients: &Ingredients<'_>) -> Result<Self> {
+        Ok(Self {
+            table: GrowthTable::compile(&of.history, ingredients)?,
+            first_year: of.history.first_year,
+            first_month: of.history.first_month,
+            monthly: of.history.period == HistoryPeriod::Month,
+        })
+    }
+
+    /// Year and month in which a lifetime starts; no month for a table of years.
+    #[must_use]
+    pub fn start_date(&self, lifetime: u64) -> (i32, Option<u32>) {
+        if !self.monthly {
+            return (self.first_year + lifetime as i32, None);
+        }
+        let months = u64::from(self.first_month) - 1 + lifetime;
+        (self.first_year + (months / 12) as i32, Some((months % 12) as u32 + 1))
+    }
+
+    /// The rows of a year; see [`Model::draw`](crate::market::Model::draw). Row `t` of lifetime `i` is row `i + t` of
+    /// the table, the first row after the last.
+    #[inline(always)]
+    pub fn draw<const L: usize>(&self, first_lifetime: u64, year: u32, memory: &mut Memory<L>) {
+        let per_year = self.table.rows_per_year();
+        memory.places.resize(per_year, [0; L]);
+        for (i, places) in memory.places.iter_mut().enumerate() {
+            let row = first_lifetime + u64::from(year) * per_year as u64 + i as u64;
+            for lane in 0..L {
+                places[lane] = ((row + lane as u64) % u64::from(self.table.rows())) as u32;
+            }
+        }
+    }
+
+    /// See [`Model::grow`](crate::market::Model::grow).
+    #[inline(always)]
+    pub fn grow<const L: usize>(&self, first_step: usize, memory: &Memory<L>, growth: &mut [[f64; L]]) {
+        self.table.gather(first_step, &memory.places, growth);
+    }
+}
