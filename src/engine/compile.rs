@@ -6,7 +6,7 @@ use crate::engine::plan::{
     FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleGroup, SaleLoss, World,
 };
 use crate::error::{Error, Result, all_of};
-use crate::market::{HaircutRule, Ingredients, Liquidity, Market, Model};
+use crate::market::{Ingredients, Liquidity, Market, Model};
 use crate::math::elementary::pow;
 use crate::participant::Schedule;
 use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
@@ -308,9 +308,9 @@ impl Compiler<'_> {
             let k = held[place as usize] as usize;
             match self.market.assets[k].liquidity {
                 Liquidity::Liquid { .. } => SaleLoss::Spread(self.spread(k, charges.spreads && all_trades)),
-                Liquidity::Illiquid { haircut_scale } => {
-                    let HaircutRule { base, slope, curvature, cap } = self.market.haircut_rule;
-                    let scale = if charges.haircuts { haircut_scale } else { 0.0 };
+                Liquidity::Illiquid { .. } => {
+                    let [base, slope, curvature, cap, scale] = self.market.haircut(k);
+                    let scale = if charges.haircuts { scale } else { 0.0 };
                     SaleLoss::Haircut([base, slope, curvature, cap, scale])
                 }
             }

@@ -126,6 +126,18 @@ pub struct PolicyOutcome {
     pub trading_costs: Distribution,
     /// Deepest fall of the portfolio's value from a peak, payments apart, as a share (0 to 1).
     pub worst_drawdown: Distribution,
+    /// Figures of parts of the lifetimes.
+    pub sections: SectionFigures,
+}
+
+/// Figures of the 32 sections of the lifetimes (lifetime `i` belongs to section `i mod 32`), the same in every run of
+/// the same lifetimes: what the errors of figures from several runs are made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SectionFigures {
+    /// For each of [`Outcome::key_ages`], the median real balance of each section; empty where sections are too small.
+    pub medians: Vec<Vec<f64>>,
+    /// The probability of ruin in each section; empty if nothing is withdrawn or a section has no lifetime.
+    pub ruin: Vec<f64>,
 }
 
 /// One policy against another on the same lifetimes.

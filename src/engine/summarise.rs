@@ -4,7 +4,7 @@ use ndarray::{Array2, Array3};
 
 use crate::engine::outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
-    Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt,
+    Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SectionFigures,
 };
 use crate::engine::plan::{Ladder, LadderRung, Pair, Plan};
 use crate::engine::tally::{PairTally, RunTally, Tally};
@@ -45,7 +45,10 @@ impl Outcome {
         let age = |year: u32| schedule.start_age + year + 1;
         let real: Vec<&[Sample]> = runs.iter().map(|run| run.real.as_slice()).collect();
         let nominal: Vec<&[Sample]> = runs.iter().map(|run| run.nominal.as_slice()).collect();
-        let policy_outcome = |(i, run)| policy_outcome(plan, lifetimes, i, run);
+        let policy_outcome = |(i, run)| PolicyOutcome {
+            sections: section_figures(plan, tally, run),
+            ..policy_outcome(plan, lifetimes, i, run)
+        };
         Ok(Self {
             lifetimes,
             seed: plan.seed,
@@ -143,6 +146,17 @@ fn policy_outcome(plan: &Plan, lifetimes: u64, policy: usize, run: &RunTally) ->
         haircuts: always(&run.haircuts),
         trading_costs: always(&run.trading_costs),
         worst_drawdown: always(&run.worst_drawdown),
+        sections: SectionFigures::default(),
+    }
+}
+
+fn section_figures(plan: &Plan, tally: &Tally, run: &RunTally) -> SectionFigures {
+    let counts = run.ruined_in_section.iter().zip(tally.lifetimes_in_sections());
+    let shares: Vec<f64> = counts.map(|(&hits, count)| hits as f64 / count as f64).collect();
+    let told = plan.schedule.withdraws() && shares.iter().all(|share| share.is_finite());
+    SectionFigures {
+        medians: run.sections.iter().map(|s| s.reliable_percentiles(0.5).unwrap_or_default()).collect(),
+        ruin: if told { shares } else { vec![] },
     }
 }
 

@@ -133,7 +133,7 @@ fn tile<S: Simd, const L: usize>(
     open(plan, streams, first, used, workspace);
     for year in 0..plan.schedule.years as usize {
         if plan.schedule.paid_by_survivors {
-            bury(plan, year, year, workspace, tally);
+            bury(plan, first, (year, year), workspace, tally);
         }
         for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
             world.model.draw(streams, first, year as u32, memory);
@@ -147,7 +147,7 @@ fn tile<S: Simd, const L: usize>(
             }
         }
         if !plan.schedule.paid_by_survivors {
-            bury(plan, year, year + 1, workspace, tally);
+            bury(plan, first, (year, year + 1), workspace, tally);
         }
         let alive = workspace.alive.iter().filter(|&&alive| alive).count();
         if alive == 0 {
@@ -157,7 +157,7 @@ fn tile<S: Simd, const L: usize>(
     }
     for lane in 0..L {
         if workspace.alive[lane] {
-            tally.finish(plan, lane, plan.schedule.years, &workspace.accounts);
+            tally.finish(plan, first + lane as u64, lane, plan.schedule.years, &workspace.accounts);
         }
     }
 }
@@ -190,8 +190,8 @@ fn open<const L: usize>(
 #[inline(always)]
 fn bury<const L: usize>(
     plan: &Plan,
-    year: usize,
-    years_lived: usize,
+    first: u64,
+    (year, years_lived): (usize, usize),
     workspace: &mut Workspace<L>,
     tally: &mut Tally,
 ) {
@@ -199,7 +199,7 @@ fn bury<const L: usize>(
     for lane in 0..L {
         if workspace.alive[lane] && workspace.fate[lane] >= survival {
             workspace.alive[lane] = false;
-            tally.finish(plan, lane, years_lived as u32, &workspace.accounts);
+            tally.finish(plan, first + lane as u64, lane, years_lived as u32, &workspace.accounts);
         }
     }
 }

@@ -173,6 +173,9 @@ pub struct Asset {
     pub volatility_levels: [f64; 3],
     /// What it costs to hold.
     pub fees: Fees,
+    /// What investors demand a year for not being able to sell, as a fraction: for information, and already part of
+    /// the mean.
+    pub illiquidity_premium: Option<f64>,
     /// Where the figures come from and how far to trust them.
     pub provenance: String,
 }
@@ -185,6 +188,7 @@ impl Asset {
     /// * an empty key or one with characters other than `a`–`z`, `0`–`9` and `_`;
     /// * a fee outside 0 to 0.5 a year, or fees that take everything together;
     /// * a volatility factor outside 0 to 10;
+    /// * an illiquidity premium outside 0 to 1;
     /// * a half-spread or haircut scale outside its range.
     pub fn validated(self) -> Result<Self> {
         let key_is_plain = !self.key.is_empty()
@@ -212,6 +216,7 @@ impl Asset {
             fees,
             require_in_range("management_fee", self.fees.management, 0.0, 0.5),
             require_in_range("wrapper_fee", self.fees.wrapper, 0.0, 0.5),
+            require_in_range("illiquidity_premium", self.illiquidity_premium.unwrap_or(0.0), 0.0, 1.0),
             liquidity,
         ];
         checks.extend(

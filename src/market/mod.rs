@@ -3,6 +3,7 @@
 mod asset;
 mod assumptions;
 mod correlation;
+pub mod discount;
 mod friction;
 mod history;
 mod lognormal;
@@ -11,6 +12,7 @@ mod model;
 pub use asset::{Asset, AssetClass, FeeBasis, Fees, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
 pub use correlation::Correlation;
+pub use discount::AcademicDiscount;
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
 pub use history::{History, HistoryPeriod};
@@ -43,6 +45,8 @@ pub struct Market {
     pub frictions: Frictions,
     /// The price of a forced sale of an illiquid asset.
     pub haircut_rule: HaircutRule,
+    /// An academic model of that price, instead of the haircut rule; `None` for the rule.
+    pub academic_discount: Option<AcademicDiscount>,
     /// The key of the asset whose fall from its twelve-month high is the measure of market stress.
     pub stress_asset: Option<String>,
 }
@@ -87,6 +91,9 @@ impl Market {
             checks.push(asset.clone().validated().map(drop).map_err(within));
         }
         checks.push(self.haircut_rule.validated().map(drop).map_err(|e| e.within("haircut_rule")));
+        if let Some(discount) = self.academic_discount {
+            checks.push(discount.validated().map(drop).map_err(|e| e.within("haircut_rule")));
+        }
         all_of(checks)?;
         self.model.check(&self)?;
         Ok(self)
@@ -96,6 +103,27 @@ impl Market {
     #[must_use]
     pub fn index_of(&self, key: &str) -> Option<usize> {
         self.assets.iter().position(|asset| asset.key == key)
+    }
+
+    /// What a forced sale of an asset costs, as `min(cap, base + slope·x + curvature·x²)·scale` of the fall `x` of the
+    /// stress asset: base, slope, curvature, cap and scale; all zero for a liquid asset.
+    ///
+    /// An academic discount is the same in every market and is not scaled by the asset's `haircut_scale`: it is made of the
+    /// asset's own volatility, at the haircut level in force.
+    #[must_use]
+    pub fn haircut(&self, asset: usize) -> [f64; 5] {
+        let asset = &self.assets[asset];
+        match (asset.liquidity, self.academic_discount) {
+            (Liquidity::Liquid { .. }, _) => [0.0; 5],
+            (Liquidity::Illiquid { .. }, Some(discount)) => {
+                let factor = self.frictions.volatility_haircut.factor(asset);
+                [discount.of(asset, factor), 0.0, 0.0, 1.0, 1.0]
+            }
+            (Liquidity::Illiquid { haircut_scale }, None) => {
+                let HaircutRule { base, slope, curvature, cap } = self.haircut_rule;
+                [base, slope, curvature, cap, haircut_scale]
+            }
+        }
     }
 
     /// For each asset, the factor on its log volatility under the market's haircut.

@@ -66,7 +66,7 @@ fn write_row(out: &mut String, start: &str, percentile: &str, interval: Option<I
 }
 
 /// A field, in quotation marks if it needs them.
-fn quoted(field: &str) -> String {
+pub(super) fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {

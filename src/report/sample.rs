@@ -4,7 +4,7 @@ use ndarray::{Array2, Array3};
 
 use crate::engine::{
     Attribution, BalanceTable, Comparison, ComparisonAt, Distribution, Estimate, Friction, Inputs, Interval,
-    Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, Settings,
+    Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SectionFigures, Settings,
 };
 use crate::market::{
     Correlation, Frictions, HaircutRule, Market, ReturnModel, ReturnMoments, VolatilityHaircut,
@@ -94,6 +94,7 @@ pub(super) fn scenario(policies: &[Made<'_>]) -> Scenario {
             settings: Settings::default(),
         },
         assumptions: Some("base_2026".into()),
+        further: vec![],
         source: "base_2026: consensus of published capital market assumptions, January 2026".into(),
         output: OutputChoices { axis: MoneyAxis::Log, basis: Basis::Real, charts: true },
         expectations: vec![],
@@ -117,6 +118,7 @@ fn market() -> Market {
             half_spreads: true,
         },
         haircut_rule: HaircutRule::default(),
+        academic_discount: None,
         stress_asset: None,
     }
 }
@@ -278,6 +280,7 @@ fn policy_outcome(place: usize, name: &str, lives: &[Life], rows: usize, withdra
         haircuts: made(0.0),
         trading_costs: made(700.0),
         worst_drawdown: made(0.21),
+        sections: SectionFigures::default(),
     }
 }
 

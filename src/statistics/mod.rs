@@ -10,6 +10,7 @@ mod proportion;
 mod quantile;
 mod sample;
 mod sections;
+mod two_way;
 
 pub use fixed_sum::{FixedSum, SquareSum};
 pub use histogram::{BUCKETS_PER_OCTAVE, Histogram};
@@ -18,3 +19,4 @@ pub use proportion::{difference_standard_error, probability_interval, wilson};
 pub use quantile::{Cumulative, interval_ranks};
 pub use sample::Sample;
 pub use sections::{SECTIONS, Sections};
+pub use two_way::{SpreadShares, jackknife_standard_error};

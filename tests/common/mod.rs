@@ -25,6 +25,7 @@ pub(crate) fn asset(key: &str, log_mean: f64, log_sd: f64) -> Asset {
         liquidity: Liquidity::Liquid { half_spread: HalfSpread::constant(0.0) },
         volatility_levels: [1.0; 3],
         fees: Fees { management: 0.0, wrapper: 0.0, basis: FeeBasis::Gross },
+        illiquidity_premium: None,
         provenance: String::new(),
     }
 }
@@ -54,6 +55,7 @@ pub(crate) fn market(assets: Vec<Asset>) -> Market {
             half_spreads: true,
         },
         haircut_rule: HaircutRule::default(),
+        academic_discount: None,
         stress_asset: None,
     }
 }

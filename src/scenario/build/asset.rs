@@ -36,6 +36,7 @@ pub(in crate::scenario) fn asset_from(key: &str, table: &AssetTable, base: Optio
             .or(base.map(|asset| asset.volatility_levels))
             .unwrap_or([1.0; 3]),
         fees: fees_from(table, base.map(|asset| asset.fees)),
+        illiquidity_premium: table.illiquidity_premium.or(base.and_then(|asset| asset.illiquidity_premium)),
         provenance: provenance(
             table.provenance.as_deref(),
             base.map(|asset| asset.provenance.as_str()),
@@ -173,6 +174,7 @@ fn changes(table: &AssetTable) -> Vec<&'static str> {
         ("fee_basis", table.fee_basis.is_some()),
         ("half_spread", table.half_spread.is_some()),
         ("haircut_scale", table.haircut_scale.is_some()),
+        ("illiquidity_premium", table.illiquidity_premium.is_some()),
     ]
     .into_iter()
     .filter(|(_, given)| *given)

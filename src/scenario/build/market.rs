@@ -1,23 +1,27 @@
-//! `[market]`: which assets there are, with which figures, and what trading them costs.
+//! `[market]`: which assets there are, with which figures, and what trading them costs; once for each set of
+//! assumptions that is named.
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Frictions, HaircutRule, MAX_ASSETS, Market, ReturnModel, ReturnMoments,
+    Asset, AssetClass, AssumptionSet, Frictions, MAX_ASSETS, Market, ReturnModel, ReturnMoments,
     VolatilityHaircut,
 };
-use crate::scenario::assumptions::{NAMES, assumption_set};
 use crate::scenario::build::asset::{asset_from, inflation_from};
 use crate::scenario::build::correlations;
 use crate::scenario::build::findings::{Findings, each_problem};
+use crate::scenario::build::haircut;
 use crate::scenario::build::model;
+use crate::scenario::build::sets;
 use crate::scenario::companions::Companions;
-use crate::scenario::wire::{AssetTable, HaircutRuleTable, MarketTable, VolatilityHaircutValue};
+use crate::scenario::wire::{AssetTable, MarketTable, VolatilityHaircutValue};
 
 /// What policies need to know of a market: its assets by key, and which of them are public.
 #[derive(Debug, Default)]
 pub(super) struct Universe {
     pub keys: Vec<String>,
     pub is_public: Vec<bool>,
+    /// Assets that some of several sets have and others do not, each with a set that lacks it.
+    lacking: Vec<(String, String)>,
 }
 
 impl Universe {
@@ -25,35 +29,73 @@ impl Universe {
         self.keys.iter().position(|known| known == key)
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.keys.iter().map(String::as_str)
+    /// Notes that a name is not an asset of the market, with the one that was meant or the set that lacks it.
+    pub fn unknown(&self, key: String, name: &str, findings: &mut Findings) {
+        if let Some((_, set)) = self.lacking.iter().find(|(asset, _)| asset == name) {
+            sets::refuse(key, name, set, findings);
+        } else {
+            let names = self.keys.iter().map(String::as_str);
+            findings.unknown(key, name, "an asset of this market", names);
+        }
     }
 }
 
-/// A market, missing if something is wrong with it, and what of it is known all the same.
+/// A market under one set of assumptions.
 pub(super) struct BuiltMarket {
-    pub market: Option<Market>,
+    /// The set by name; `None` if the file gives every figure itself.
+    pub assumptions: Option<String>,
+    /// Who published the figures, with a word if the scenario changed them.
+    pub source: String,
+    pub market: Market,
+}
+
+/// The markets under each set of assumptions, missing if something is wrong with one, and what of them is known all
+/// the same.
+#[derive(Default)]
+pub(super) struct BuiltMarkets {
+    pub markets: Option<Vec<BuiltMarket>>,
     pub universe: Universe,
 }
 
-pub(super) fn build(table: &MarketTable, companions: &Companions, findings: &mut Findings) -> BuiltMarket {
-    let set = chosen_set(table, findings);
-    let keys = asset_keys(table, set.as_ref(), findings);
-    let assets: Vec<Option<Asset>> =
-        keys.iter().map(|key| asset(key, table, set.as_ref(), findings)).collect();
-    let public = |asset: &Option<Asset>| asset.as_ref().is_none_or(|a| a.class == AssetClass::Public);
-    let universe = Universe { is_public: assets.iter().map(public).collect(), keys };
-    let whole: Option<Vec<Asset>> = assets.into_iter().collect();
-    let model = model::build(table, &universe.keys, companions, findings);
-    let rest = rest_of_market(table, set.as_ref(), whole.as_deref(), model, findings);
-    let market = match (whole, rest) {
-        (Some(assets), Some(market)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
-            let checked = Market { assets, ..market }.validated();
-            findings.take("market", checked.map_err(in_words_of_the_file))
+pub(super) fn build(table: &MarketTable, companions: &Companions, findings: &mut Findings) -> BuiltMarkets {
+    let Some(sets) = sets::chosen(table, companions, findings) else { return BuiltMarkets::default() };
+    let lacking = sets::lacking(table, &sets);
+    let keys = asset_keys(table, &sets, findings);
+    let model = model::build(table, &keys, companions, findings);
+    // Without a set there is one market all the same.
+    let each: Vec<Option<&AssumptionSet>> =
+        if sets.is_empty() { vec![None] } else { sets.iter().map(Some).collect() };
+    let mut universe = Universe { is_public: vec![true; keys.len()], lacking, keys };
+    let mut markets = vec![];
+    for (i, set) in each.into_iter().enumerate() {
+        let assets: Vec<Option<Asset>> =
+            universe.keys.iter().map(|key| asset(key, table, set, findings)).collect();
+        if i == 0 {
+            let public = |asset: &Option<Asset>| asset.as_ref().is_none_or(|a| a.class == AssetClass::Public);
+            universe.is_public = assets.iter().map(public).collect();
         }
-        _ => None,
-    };
-    BuiltMarket { market, universe }
+        markets.push(under(table, set, assets, model.clone(), findings));
+    }
+    BuiltMarkets { markets: markets.into_iter().collect(), universe }
+}
+
+/// The market of these assets under one set.
+fn under(
+    table: &MarketTable,
+    set: Option<&AssumptionSet>,
+    assets: Vec<Option<Asset>>,
+    model: Option<ReturnModel>,
+    findings: &mut Findings,
+) -> Option<BuiltMarket> {
+    let whole: Option<Vec<Asset>> = assets.into_iter().collect();
+    let rest = rest_of_market(table, set, whole.as_deref(), model, findings);
+    let market = Market { assets: whole?, ..rest? };
+    if !(1..=MAX_ASSETS).contains(&market.assets.len()) {
+        return None;
+    }
+    let market = findings.take("market", market.validated().map_err(in_words_of_the_file))?;
+    let assumptions = set.map(|set| set.name.clone());
+    Some(BuiltMarket { assumptions, source: sets::source(table, set, &market), market })
 }
 
 /// The domain's keys as the file has them.
@@ -67,19 +109,9 @@ fn in_words_of_the_file(error: Error) -> Error {
     each_problem(error, rename)
 }
 
-fn chosen_set(table: &MarketTable, findings: &mut Findings) -> Option<AssumptionSet> {
-    let name = table.assumptions.as_deref()?;
-    let Some(set) = assumption_set(name) else {
-        findings.unknown("market.assumptions", name, "the name of a shipped set", NAMES);
-        return None;
-    };
-    findings.take("market.assumptions", set)
-}
-
 /// The keys of the market's assets in order; too many, none and repeated ones are reported.
-fn asset_keys(table: &MarketTable, set: Option<&AssumptionSet>, findings: &mut Findings) -> Vec<String> {
-    let shipped: Vec<String> =
-        set.into_iter().flat_map(|set| &set.assets).map(|asset| asset.key.clone()).collect();
+fn asset_keys(table: &MarketTable, sets: &[AssumptionSet], findings: &mut Findings) -> Vec<String> {
+    let shipped = sets::shared(sets);
     let mut keys: Vec<String> = table.assets.clone().unwrap_or_else(|| {
         let added = table.asset.keys().filter(|key| !shipped.contains(key));
         shipped.iter().chain(added).cloned().collect()
@@ -128,6 +160,10 @@ fn asset(
     let written = table.asset.get(key);
     if base.is_none() && written.is_none() {
         let place = table.assets.iter().flatten().position(|listed| listed == key).unwrap_or(0);
+        if let Some(lacking) = sets::lacks(table, set) {
+            sets::refuse(format!("market.assets[{place}]"), key, lacking, findings);
+            return None;
+        }
         let known = set.into_iter().flat_map(|set| &set.assets).map(|asset| asset.key.as_str());
         let known: Vec<&str> = known.chain(table.asset.keys().map(String::as_str)).collect();
         let accepted = "an asset of the assumption set, or one with its own [market.asset] table";
@@ -148,7 +184,7 @@ fn rest_of_market(
 ) -> Option<Market> {
     let inflation = inflation(table, set, findings);
     let volatility_haircut = volatility_haircut(&table.frictions.volatility_haircut, findings);
-    let rule = haircut_rule(&table.haircut_rule, findings);
+    let rule = haircut::build(&table.haircut_rule, assets, set, findings);
     let assets = assets?;
     let (correlation, correlation_provenance) = correlations::build(table, assets, set, findings);
     let default_stress = || assets.iter().any(|a| a.key == "us_equity").then(|| "us_equity".to_string());
@@ -175,7 +211,8 @@ fn rest_of_market(
             liquidity_haircut: table.frictions.liquidity_haircut,
             half_spreads: table.frictions.half_spreads,
         },
-        haircut_rule: rule?,
+        haircut_rule: rule?.0,
+        academic_discount: rule?.1,
         stress_asset,
     })
 }
@@ -214,9 +251,4 @@ fn volatility_haircut(value: &VolatilityHaircutValue, findings: &mut Findings) -
             sound.then(|| VolatilityHaircut::Factors(factors.clone()))
         }
     }
-}
-
-fn haircut_rule(table: &HaircutRuleTable, findings: &mut Findings) -> Option<HaircutRule> {
-    let HaircutRuleTable { base, slope, curvature, cap } = *table;
-    findings.take("market.haircut_rule", HaircutRule { base, slope, curvature, cap }.validated())
 }

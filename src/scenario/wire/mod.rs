@@ -2,14 +2,16 @@
 //! the doc comments are the descriptions that editors and `scenarios/README.md` show.
 
 mod account;
+mod assumption_set;
 mod market;
 mod participant;
 mod policy;
 
 pub(super) use account::{AccountTable, IndexedWord};
+pub(super) use assumption_set::AssumptionSetFile;
 pub(super) use market::{
-    AssetClassWord, AssetTable, FeeBasisWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable,
-    VolatilityHaircutValue,
+    AssetClassWord, AssetTable, AssumptionsValue, Correlations, FeeBasisWord, HaircutKindWord,
+    HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable, VolatilityHaircutValue,
 };
 pub(super) use participant::{
     AgeProfileWord, LifeTable, LimitsValue, MatchTable, ParticipantTable, PaymentsPerWord, PaymentsWord,
