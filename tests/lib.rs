@@ -27,6 +27,8 @@ mod scenario_documents;
 mod scenario_meaning;
 // Random and mutated files never panic, and what the schema accepts can be read.
 mod scenario_random;
+// Sets of assumptions, shipped and of one's own, and one question under several of them.
+mod assumption_sets;
 // The house rules: which room may import which, and which words belong to one room.
 mod floors;
 // Every return model through one table of checks, and their speed.

@@ -23,6 +23,15 @@ pub enum Command {
     Run(RunArguments),
     /// Print what scenarios mean (assumptions, conventions, payments, weights) and simulate nothing.
     Check(CheckArguments),
+    /// List the sets of assumptions that ship with the program, or print one of them or a file.
+    Assumptions {
+        /// Name of a set, or a file of your own.
+        #[arg(value_name = "NAME|FILE")]
+        name: Option<String>,
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Print the JSON Schema of scenario files, for editors.
     Schema,
     /// List the scenarios that ship with the program, or print one as a file to start from.
@@ -76,12 +85,12 @@ pub struct CheckArguments {
     pub quiet: bool,
 }
 
-/// What is printed at the end of a run.
+/// The form in which something is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A table and the verdict in words.
+    /// For people: tables and sentences.
     Text,
-    /// The content of `summary.json`.
+    /// For programs: of a run, the content of `summary.json` (or of `assumptions.json`).
     Json,
 }
 

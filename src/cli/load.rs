@@ -20,10 +20,11 @@ const MOST_BYTES: u64 = 4 << 20;
 /// A file that cannot be read, and everything that is wrong with it.
 pub fn scenario_to_run(arguments: &RunArguments) -> Result<Scenario> {
     let mut scenario = scenario(&arguments.scenario, &arguments.overrides)?;
-    let settings = &mut scenario.inputs.settings;
-    settings.lifetimes = arguments.lifetimes.unwrap_or(settings.lifetimes);
-    settings.seed = arguments.seed.unwrap_or(settings.seed);
-    settings.attribution |= arguments.attribution;
+    scenario.change_settings(|settings| {
+        settings.lifetimes = arguments.lifetimes.unwrap_or(settings.lifetimes);
+        settings.seed = arguments.seed.unwrap_or(settings.seed);
+        settings.attribution |= arguments.attribution;
+    });
     Ok(scenario)
 }
 
@@ -52,6 +53,19 @@ fn text_of(named: &str) -> Result<String> {
             None => Err(Report::bad_input(format_args!("{named} is a folder, not a scenario file")).into()),
         };
     }
+    file_text(path)
+}
+
+/// The text of a file.
+///
+/// # Errors
+///
+/// A file that cannot be read, or that is not UTF-8.
+pub fn file_text(path: &Path) -> Result<String> {
+    let named = path.display();
+    if path.is_dir() {
+        return Err(Report::bad_input(format_args!("{named} is a folder, not a file")).into());
+    }
     let mut bytes = Vec::new();
     let unreadable = |error| decumulus::Error::system("read", path, error);
     let file = File::open(path).map_err(unreadable)?;
@@ -65,7 +79,7 @@ fn text_of(named: &str) -> Result<String> {
 
 fn not_found(named: &str) -> Report {
     let all: Vec<&str> = shipped().iter().map(|shipped| shipped.name).collect();
-    let commands = ["run", "check", "schema", "scenarios"];
+    let commands = ["run", "check", "schema", "scenarios", "assumptions"];
     let hint = match commands.into_iter().find(|command| looks_like(named, command)) {
         Some(command) => format!("; did you mean the command `{command}`?"),
         None => format!("; the scenarios that ship with the program are {}", all.join(", ")),

@@ -1,6 +1,7 @@
 //! The command line: one request for each sub-command, and exit codes 0 (done), 1 (failed) and 2 (bad input).
 
 mod arguments;
+mod assumptions;
 mod check;
 mod list;
 mod load;
@@ -22,6 +23,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(run_arguments)) => run::run(&run_arguments),
         Some(Command::Check(check_arguments)) => check::check(&check_arguments),
         Some(Command::Schema) => list::schema(),
+        Some(Command::Assumptions { name, format }) => assumptions::assumptions(name.as_deref(), format),
         Some(Command::Scenarios { name }) => list::scenarios(name.as_deref()),
     };
     terminal::exit_code(done)

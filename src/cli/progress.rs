@@ -34,11 +34,22 @@ impl Watch {
             let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
         };
         let template =
-            "{bar:32} {percent:>3} %  {human_pos} of {human_len} lifetimes, {rate} a second, {eta} left";
+            "{bar:32} {percent:>3} %  {human_pos} of {human_len} lifetimes, {rate} a second, {eta} left{msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.with_key("rate", rate).progress_chars("=> "));
         }
         Self { bar }
+    }
+
+    /// Begins again, with the name of what is simulated.
+    pub fn next(&self, name: &str) {
+        self.bar.set_message(format!("  {name}"));
+        self.bar.reset();
+    }
+
+    /// Takes the bar away: there will be nothing to write.
+    pub fn give_up(&self) {
+        self.bar.finish_and_clear();
     }
 
     /// Takes the bar away, and lets nothing but the end of the program break off what follows: the writing of

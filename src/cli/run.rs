@@ -1,17 +1,19 @@
 //! `decumulus run`: simulate, print the summary, write charts and numbers.
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use decumulus::engine::{self, Plan, RunOptions};
-use decumulus::report::{self, Timing};
+use decumulus::engine::{self, AcrossSets, Outcome, Plan, RunOptions};
+use decumulus::report::{self, Across, Folder, Timing};
+use decumulus::scenario::Scenario;
 
 use super::arguments::{Format, RunArguments};
 use super::load;
 use super::progress::Watch;
 use super::terminal::{note, print};
 
-/// Simulates the scenario that the arguments name and reports what was found.
+/// Simulates the scenario that the arguments name, under each of its sets of assumptions, and reports what was found.
 ///
 /// # Errors
 ///
@@ -21,27 +23,78 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     for warning in &scenario.warnings {
         note(&format!("warning: {warning}"));
     }
-    let plan = Plan::compile(&scenario.inputs)?;
-    let folder = report::prepare(&arguments.output.join(&scenario.name))?;
-    let options = RunOptions { threads: arguments.threads.map(usize::from) };
-    let watch = Watch::begin(scenario.inputs.settings.lifetimes, arguments.quiet);
-    let begin = Instant::now();
-    let outcome = engine::run(&plan, &options, &watch);
-    let wall_seconds = begin.elapsed().as_secs_f64();
-    let undisturbed = watch.end();
-    let outcome = outcome?;
-    undisturbed?;
-    let timing = Timing {
-        wall_seconds,
-        threads: options.threads_for(&plan),
-        lifetimes_per_second: outcome.lifetimes as f64 / wall_seconds.max(1e-9),
+    let scenarios = scenario.under_each_set();
+    let plans: Vec<Plan> =
+        scenarios.iter().map(|scenario| Plan::compile(&scenario.inputs)).collect::<decumulus::Result<_>>()?;
+    let top = arguments.output.join(&scenario.name);
+    // Folders first: a bad path costs no time.
+    let whole = report::prepare(&top)?;
+    let folders: Vec<Folder> = if scenarios.len() > 1 {
+        scenarios
+            .iter()
+            .map(|scenario| report::prepare(&top.join(set_name(scenario))))
+            .collect::<decumulus::Result<_>>()?
+    } else {
+        vec![]
     };
-    let files = folder.write(&scenario, &outcome, &timing)?;
-    if !arguments.quiet {
-        note(&format!("wrote {} files to {}", files.len(), arguments.output.join(&scenario.name).display()));
+    let (outcomes, timings) = simulate(arguments, &scenarios, &plans)?;
+    if let ([scenario], [outcome], [timing]) = (scenarios.as_slice(), outcomes.as_slice(), timings.as_slice())
+    {
+        let files = whole.write(scenario, outcome, timing)?;
+        wrote(arguments, files.len(), &top);
+        return match arguments.format {
+            Format::Text => print(&report::table(scenario, outcome)),
+            Format::Json => print(&report::summary_json(scenario, outcome, timing)),
+        };
     }
+    let found = AcrossSets::of(&outcomes)?;
+    let across = Across { scenarios: &scenarios, outcomes: &outcomes, found: &found };
+    let mut count = 0;
+    for (i, folder) in folders.into_iter().enumerate() {
+        count += folder.write(&scenarios[i], &outcomes[i], &timings[i])?.len();
+    }
+    count += whole.write_across(across, &timings)?.len();
+    wrote(arguments, count, &top);
     match arguments.format {
-        Format::Text => print(&report::table(&scenario, &outcome)),
-        Format::Json => print(&report::summary_json(&scenario, &outcome, &timing)),
+        Format::Text => print(&report::assumptions_table(across)),
+        Format::Json => print(&report::assumptions_json(across, &timings)),
     }
+}
+
+fn set_name(scenario: &Scenario) -> &str {
+    scenario.assumptions.as_deref().unwrap_or("own")
+}
+
+fn wrote(arguments: &RunArguments, files: usize, folder: &Path) {
+    if !arguments.quiet {
+        note(&format!("wrote {files} files to {}", folder.display()));
+    }
+}
+
+/// Runs every plan, one after the other.
+fn simulate(
+    arguments: &RunArguments,
+    scenarios: &[Scenario],
+    plans: &[Plan],
+) -> Result<(Vec<Outcome>, Vec<Timing>)> {
+    let options = RunOptions { threads: arguments.threads.map(usize::from) };
+    let lifetimes = plans.first().map_or(0, Plan::lifetimes);
+    let watch = Watch::begin(lifetimes, arguments.quiet);
+    let (mut outcomes, mut timings) = (vec![], vec![]);
+    for (i, (scenario, plan)) in scenarios.iter().zip(plans).enumerate() {
+        if scenarios.len() > 1 {
+            watch.next(&format!("{} ({} of {})", set_name(scenario), i + 1, scenarios.len()));
+        }
+        let begin = Instant::now();
+        let outcome = engine::run(plan, &options, &watch).inspect_err(|_| watch.give_up())?;
+        let wall_seconds = begin.elapsed().as_secs_f64();
+        timings.push(Timing {
+            wall_seconds,
+            threads: options.threads_for(plan),
+            lifetimes_per_second: outcome.lifetimes as f64 / wall_seconds.max(1e-9),
+        });
+        outcomes.push(outcome);
+    }
+    watch.end()?;
+    Ok((outcomes, timings))
 }

@@ -162,6 +162,8 @@ pub struct PolicyOutcome {
     pub sustainable_rate: Option<Distribution>,
     /// What stale prices and gates did; `None` if the policy holds nothing that has them.
     pub private: Option<PrivateOutcome>,
+    /// Figures of parts of the lifetimes.
+    pub sections: SectionFigures,
 }
 
 /// What stale prices and gates did to one policy: its wealth as stated beside its economic value, what its trades gained
@@ -195,6 +197,16 @@ pub struct PrivateOutcome {
     pub forced_sales: Distribution,
     /// The largest weight of illiquid assets on a statement over life, as a fraction.
     pub largest_weight: Distribution,
+}
+
+/// Figures of the 32 sections of the lifetimes (lifetime `i` belongs to section `i mod 32`), the same in every run of
+/// the same lifetimes: what the errors of figures from several runs are made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SectionFigures {
+    /// For each of [`Outcome::key_ages`], the median real balance of each section; empty where sections are too small.
+    pub medians: Vec<Vec<f64>>,
+    /// The probability of ruin in each section; empty if nothing is withdrawn or a section has no lifetime.
+    pub ruin: Vec<f64>,
 }
 
 /// One policy against another on the same lifetimes.

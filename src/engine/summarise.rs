@@ -5,7 +5,7 @@ use ndarray::{Array2, Array3};
 use crate::engine::enumerated;
 use crate::engine::outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
-    Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt,
+    Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt, SectionFigures,
 };
 use crate::engine::plan::{Ladder, LadderRung, Pair, Plan};
 use crate::engine::private_tally::PrivateTally;
@@ -52,6 +52,7 @@ impl Outcome {
         let rates = &tally.lifetimes.rates;
         let policy_outcome = |(i, run)| PolicyOutcome {
             sustainable_rate: rates.get(i).and_then(distribution),
+            sections: section_figures(plan, tally, run),
             ..policy_outcome(plan, lifetimes, i, run)
         };
         let mut outcome = Self {
@@ -161,6 +162,7 @@ fn policy_outcome(plan: &Plan, lifetimes: u64, policy: usize, run: &RunTally) ->
         trading_costs: always(&run.trading_costs),
         worst_drawdown: always(&run.worst_drawdown),
         sustainable_rate: None,
+        sections: SectionFigures::default(),
         private: run.private.as_ref().map(|private| private_outcome(lifetimes, private)),
     }
 }
@@ -187,6 +189,16 @@ fn difference(paired: &PairedDifference) -> Estimate {
     Estimate {
         value: paired.mean().unwrap_or(f64::NAN),
         standard_error: paired.standard_error().unwrap_or(f64::NAN),
+    }
+}
+
+fn section_figures(plan: &Plan, tally: &Tally, run: &RunTally) -> SectionFigures {
+    let counts = run.ruined_in_section.iter().zip(tally.lifetimes_in_sections());
+    let shares: Vec<f64> = counts.map(|(&hits, count)| hits as f64 / count as f64).collect();
+    let told = plan.schedule.withdraws() && shares.iter().all(|share| share.is_finite());
+    SectionFigures {
+        medians: run.sections.iter().map(|s| s.reliable_percentiles(0.5).unwrap_or_default()).collect(),
+        ruin: if told { shares } else { vec![] },
     }
 }
 

@@ -41,6 +41,8 @@ pub(crate) struct RunTally {
     pub(crate) sections: Vec<Sections>,
     /// Lifetimes ruined in each year.
     pub(crate) ruined: Vec<u64>,
+    /// Lifetimes ruined in each section.
+    pub(crate) ruined_in_section: Vec<u64>,
     pub(crate) ruin_age: Sample,
     pub(crate) shortfall: Sample,
     pub(crate) shortfall_dollars: Sample,
@@ -80,6 +82,7 @@ impl Tally {
             nominal: vec![Sample::default(); if i < plan.policies.len() { years } else { 0 }],
             sections: vec![Sections::default(); keys],
             ruined: vec![0; years],
+            ruined_in_section: vec![0; SECTIONS],
             ruin_age: Sample::default(),
             shortfall: Sample::default(),
             shortfall_dollars: Sample::default(),
@@ -123,6 +126,19 @@ impl Tally {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.ranges.iter().map(|(_, count)| count).sum()
+    }
+
+    /// The number of lifetimes held in each section.
+    pub(crate) fn lifetimes_in_sections(&self) -> Vec<u64> {
+        // Of the lifetimes below `end`, those whose number leaves the remainder `section`.
+        let below = |end: u64, section: u64| (end + SECTIONS as u64 - 1 - section) / SECTIONS as u64;
+        let held = |section: u64| {
+            self.ranges
+                .iter()
+                .map(|&(first, count)| below(first + count, section) - below(first, section))
+                .sum()
+        };
+        (0..SECTIONS as u64).map(held).collect()
     }
 
     /// The hash of the plan.
@@ -212,12 +228,13 @@ impl Tally {
     pub(crate) fn finish<const L: usize>(
         &mut self,
         plan: &Plan,
+        lifetime: u64,
         lane: usize,
         years_lived: u32,
         accounts: &[Account<L>],
     ) {
         for (run, account) in self.runs.iter_mut().zip(accounts) {
-            run.finish(plan, lane, years_lived, account);
+            run.finish(plan, lifetime, lane, years_lived, account);
         }
         for (pair, tally) in plan.pairs.iter().zip(&mut self.pairs) {
             let here = accounts[pair.run as usize].ruin_year[lane] > 0.0;
@@ -229,7 +246,14 @@ impl Tally {
 }
 
 impl RunTally {
-    fn finish<const L: usize>(&mut self, plan: &Plan, lane: usize, years_lived: u32, account: &Account<L>) {
+    fn finish<const L: usize>(
+        &mut self,
+        plan: &Plan,
+        lifetime: u64,
+        lane: usize,
+        years_lived: u32,
+        account: &Account<L>,
+    ) {
         let schedule = &plan.schedule;
         self.fees.push(account.fees[lane]);
         self.haircuts.push(account.haircuts[lane]);
@@ -241,6 +265,7 @@ impl RunTally {
         let ruin_year = account.ruin_year[lane];
         if ruin_year > 0.0 {
             self.ruined[ruin_year as usize - 1] += 1;
+            self.ruined_in_section[(lifetime % SECTIONS as u64) as usize] += 1;
             self.ruin_age.push(f64::from(schedule.start_age) + ruin_year);
         }
         let benefits = plan.benefits[years_lived as usize];
@@ -262,6 +287,7 @@ impl RunTally {
         samples(&mut self.nominal, &other.nominal);
         self.sections.iter_mut().zip(&other.sections).for_each(|(a, b)| a.merge(b));
         self.ruined.iter_mut().zip(&other.ruined).for_each(|(a, b)| *a += b);
+        self.ruined_in_section.iter_mut().zip(&other.ruined_in_section).for_each(|(a, b)| *a += b);
         self.ruin_age.merge(&other.ruin_age);
         self.shortfall.merge(&other.shortfall);
         self.shortfall_dollars.merge(&other.shortfall_dollars);

@@ -148,7 +148,7 @@ fn tile<S: Simd, const L: usize>(
     open(plan, streams, first, used, workspace);
     for year in 0..plan.schedule.years as usize {
         if plan.schedule.paid_by_survivors {
-            bury(plan, first, year, year, workspace, tally);
+            bury(plan, first, (year, year), workspace, tally);
         }
         for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
             world.model.draw(streams, first, year as u32, memory);
@@ -169,7 +169,7 @@ fn tile<S: Simd, const L: usize>(
             }
         }
         if !plan.schedule.paid_by_survivors {
-            bury(plan, first, year, year + 1, workspace, tally);
+            bury(plan, first, (year, year + 1), workspace, tally);
         }
         let alive = workspace.alive.iter().filter(|&&alive| alive).count();
         if alive == 0 {
@@ -179,7 +179,7 @@ fn tile<S: Simd, const L: usize>(
     }
     for lane in 0..L {
         if workspace.alive[lane] {
-            tally.finish(plan, lane, plan.schedule.years, &workspace.accounts);
+            tally.finish(plan, first + lane as u64, lane, plan.schedule.years, &workspace.accounts);
             let (place, real) = ((first + lane as u64, lane), Some(workspace.real.as_slice()));
             tally.lifetimes.finish(plan, place, real, &workspace.accounts, &workspace.shadows);
         }
@@ -222,8 +222,7 @@ fn open<const L: usize>(
 fn bury<const L: usize>(
     plan: &Plan,
     first: u64,
-    year: usize,
-    years_lived: usize,
+    (year, years_lived): (usize, usize),
     workspace: &mut Workspace<L>,
     tally: &mut Tally,
 ) {
@@ -231,7 +230,7 @@ fn bury<const L: usize>(
     for lane in 0..L {
         if workspace.alive[lane] && workspace.fate[lane] >= survival {
             workspace.alive[lane] = false;
-            tally.finish(plan, lane, years_lived as u32, &workspace.accounts);
+            tally.finish(plan, first + lane as u64, lane, years_lived as u32, &workspace.accounts);
             let place = (first + lane as u64, lane);
             tally.lifetimes.finish(plan, place, None, &workspace.accounts, &workspace.shadows);
         }

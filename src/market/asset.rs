@@ -144,6 +144,9 @@ pub struct Asset {
     pub fees: Fees,
     /// How the fund that holds it is run.
     pub vehicle: Vehicle,
+    /// What investors demand a year for not being able to sell, as a fraction: for information, and already part of
+    /// the mean.
+    pub illiquidity_premium: Option<f64>,
     /// Where the figures come from and how far to trust them.
     pub provenance: String,
 }
@@ -156,6 +159,7 @@ impl Asset {
     /// * an empty key or one with characters other than `a`–`z`, `0`–`9` and `_`;
     /// * a fee outside 0 to 0.5 a year, or fees that take everything together;
     /// * a volatility factor outside 0 to 10;
+    /// * an illiquidity premium outside 0 to 1;
     /// * a half-spread or haircut scale outside its range;
     /// * a figure of its vehicle outside its range, or leverage that takes its moments out of range.
     pub fn validated(self) -> Result<Self> {
@@ -172,7 +176,9 @@ impl Asset {
                 require_in_range("haircut_scale", haircut_scale, 0.0, 10.0)
             }
         };
-        let mut checks = vec![key, self.fees.check(), liquidity, self.vehicle.check()];
+        let premium =
+            require_in_range("illiquidity_premium", self.illiquidity_premium.unwrap_or(0.0), 0.0, 1.0);
+        let mut checks = vec![key, self.fees.check(), premium, liquidity, self.vehicle.check()];
         checks.extend(
             self.volatility_levels.map(|factor| require_in_range("volatility_levels", factor, 0.0, 10.0)),
         );

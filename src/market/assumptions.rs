@@ -12,6 +12,12 @@ pub struct AssumptionSet {
     pub title: String,
     /// Who published the figures, and when.
     pub source: String,
+    /// The date of the figures, such as `2025-10`.
+    pub date: String,
+    /// Under which terms the figures may be used and passed on.
+    pub licence: String,
+    /// The set whose figures it takes where it gives none of its own, by name.
+    pub extends: Option<String>,
     /// All assets, in the order of the correlation matrix.
     pub assets: Vec<Asset>,
     /// The rise of consumer prices in a year.
@@ -34,5 +40,17 @@ impl AssumptionSet {
             return Some(self.assets.len());
         }
         self.assets.iter().position(|asset| asset.key == key)
+    }
+
+    /// The correlations of some series by key, inflation among them if it is named; 0 for what the set lacks.
+    #[must_use]
+    pub fn correlation_of(&self, keys: &[&str]) -> Vec<Vec<f64>> {
+        let places: Vec<Option<usize>> = keys.iter().map(|key| self.index_of(key)).collect();
+        let pair = |i: usize, j: usize| match (places[i], places[j]) {
+            _ if i == j => 1.0,
+            (Some(row), Some(column)) => self.correlation[row][column],
+            _ => 0.0,
+        };
+        (0..keys.len()).map(|i| (0..keys.len()).map(|j| pair(i, j)).collect()).collect()
     }
 }

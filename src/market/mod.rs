@@ -6,6 +6,7 @@ mod assumptions;
 mod bootstrap;
 mod correlation;
 mod delivered;
+pub mod discount;
 mod dynamic_correlation;
 mod fees;
 mod friction;
@@ -31,6 +32,7 @@ pub use assumptions::AssumptionSet;
 pub use bootstrap::{BlockMethod, Bootstrap, BootstrapOf};
 pub use correlation::Correlation;
 pub use delivered::{Delivered, delivered};
+pub use discount::AcademicDiscount;
 pub use dynamic_correlation::DynamicCorrelation;
 pub use fees::{FeeBasis, Fees, IncentiveFee, ManagementBase};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
@@ -84,6 +86,8 @@ pub struct Market {
     pub haircut_rule: HaircutRule,
     /// When the gates of funds shut and open.
     pub gate_rule: GateRule,
+    /// An academic model of that price, instead of the haircut rule; `None` for the rule.
+    pub academic_discount: Option<AcademicDiscount>,
     /// The key of the asset whose fall from its twelve-month high is the measure of market stress.
     pub stress_asset: Option<String>,
     /// What happens on top of the return model.
@@ -143,6 +147,9 @@ impl Market {
                 "0 in a market without `cash`",
             )));
         }
+        if let Some(discount) = self.academic_discount {
+            checks.push(discount.validated().map(drop).map_err(|e| e.within("haircut_rule")));
+        }
         all_of(checks)?;
         self.model.check(&self)?;
         Ok(self)
@@ -152,6 +159,27 @@ impl Market {
     #[must_use]
     pub fn index_of(&self, key: &str) -> Option<usize> {
         self.assets.iter().position(|asset| asset.key == key)
+    }
+
+    /// What a forced sale of an asset costs, as `min(cap, base + slope·x + curvature·x²)·scale` of the fall `x` of the
+    /// stress asset: base, slope, curvature, cap and scale; all zero for a liquid asset.
+    ///
+    /// An academic discount is the same in every market and is not scaled by the asset's `haircut_scale`: it is made of the
+    /// asset's own volatility, at the haircut level in force.
+    #[must_use]
+    pub fn haircut(&self, asset: usize) -> [f64; 5] {
+        let asset = &self.assets[asset];
+        match (asset.liquidity, self.academic_discount) {
+            (Liquidity::Liquid { .. }, _) => [0.0; 5],
+            (Liquidity::Illiquid { .. }, Some(discount)) => {
+                let factor = self.frictions.volatility_haircut.factor(asset);
+                [discount.of(asset, factor), 0.0, 0.0, 1.0, 1.0]
+            }
+            (Liquidity::Illiquid { haircut_scale }, None) => {
+                let HaircutRule { base, slope, curvature, cap } = self.haircut_rule;
+                [base, slope, curvature, cap, haircut_scale]
+            }
+        }
     }
 
     /// For each asset, the factor on its log volatility under the market's haircut.

@@ -83,6 +83,15 @@ pub fn ln(x: f64) -> f64 {
     n * LN2_HI - ((half_square - (s * (half_square + z * series) + n * LN2_LO)) - f)
 }
 
+/// `ln(1 + x)` without losing the digits of a small `x`[^1]; within four units in the last place.
+///
+/// [^1]: The quotient of Kahan's: what rounding does to `1 + x` it does to both parts alike.
+#[must_use]
+pub fn ln_1p(x: f64) -> f64 {
+    let near = 1.0 + x;
+    if near == 1.0 || near.is_infinite() { x } else { ln(near) * (x / (near - 1.0)) }
+}
+
 /// `base` to the power `exponent`, for a positive base: `exp(exponent · ln base)`.
 ///
 /// Exact for the exponents 0 and 1; otherwise the relative error is about 2⁻⁵³ times the size of
@@ -129,6 +138,19 @@ mod tests {
             let x = f64::from(i) * 1e-4;
             assert!((ln(x) - x.ln()).abs() <= 2.0 * f64::EPSILON * x.ln().abs().max(1e-3));
         }
+    }
+
+    #[test]
+    fn ln_1p_keeps_the_digits_of_small_numbers() {
+        let mut x = 1e-300;
+        while x < 1e3 {
+            for x in [x, -x].into_iter().filter(|x| *x > -1.0) {
+                assert!(ulps_apart(ln_1p(x), x.ln_1p()) <= 4, "{x}: {} {}", ln_1p(x), x.ln_1p());
+            }
+            x *= 1.37;
+        }
+        assert_eq!((ln_1p(0.0), ln_1p(f64::INFINITY)), (0.0, f64::INFINITY));
+        assert!(ln_1p(-2.0).is_nan() && ln_1p(-1.0) == f64::NEG_INFINITY);
     }
 
     #[test]

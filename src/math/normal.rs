@@ -7,11 +7,73 @@
 //! [^1]: G. Box and M. Muller, *A note on the generation of random normal deviates*, Annals of
 //!   Mathematical Statistics 29 (1958).
 
+use super::elementary::exp;
 use super::single;
 use super::streams::{Purpose, Streams};
 
 /// The two-sided 95 % point of the standard normal distribution.
 pub const Z_95: f64 = 1.959_963_984_540_054;
+
+/// Below this a tail is a continued fraction, above it half of a series.
+const TAIL_FROM: f64 = 2.0;
+
+/// The density of the standard normal distribution.
+#[must_use]
+pub fn normal_density(x: f64) -> f64 {
+    const ROOT_OF_TWO_PI: f64 = 2.506_628_274_631_000_2;
+    exp(-0.5 * x * x) / ROOT_OF_TWO_PI
+}
+
+/// The distribution function of the standard normal distribution, `P(Z ≤ x)`.
+///
+/// The relative error is below 2e-13 for every `x` from −37 up (below, the probability is under 1e-300), in the far
+/// left tail too; NaN stays NaN.
+///
+/// ```
+/// use decumulus::math::normal::normal_cdf;
+/// assert_eq!(normal_cdf(0.0), 0.5);
+/// assert!((normal_cdf(-1.959_963_984_540_054) - 0.025).abs() < 1e-16);
+/// ```
+#[must_use]
+pub fn normal_cdf(x: f64) -> f64 {
+    if x.is_nan() {
+        x
+    } else if x < -TAIL_FROM {
+        upper_tail(-x)
+    } else if x > TAIL_FROM {
+        1.0 - upper_tail(x)
+    } else if x < 0.0 {
+        // The complement, taken where the tail is not yet small.
+        0.5 - 0.5 * normal_central(-x)
+    } else {
+        0.5 + 0.5 * normal_central(x)
+    }
+}
+
+/// The probability that a standard normal lies within `x` of zero, `P(|Z| ≤ x) = 2·N(x) − 1`, for `x` of zero or more; to
+/// full precision for a small `x` too. Zero for a negative `x`.
+#[must_use]
+pub fn normal_central(x: f64) -> f64 {
+    if x > TAIL_FROM {
+        return 1.0 - 2.0 * upper_tail(x);
+    }
+    if x.is_nan() || x <= 0.0 {
+        return if x.is_nan() { x } else { 0.0 };
+    }
+    // 2·φ(x)·(x + x³/3 + x⁵/(3·5) + …): all terms positive, thirty of them reach 1e-18 at x = 2.
+    let (mut term, mut sum) = (x, x);
+    for odd in 1..=30_u32 {
+        term *= x * x / f64::from(2 * odd + 1);
+        sum += term;
+    }
+    2.0 * normal_density(x) * sum
+}
+
+/// `P(Z > x)` for `x` of two or more, by Laplace's continued fraction `φ(x)/(x + 1/(x + 2/(x + 3/…)))`.
+fn upper_tail(x: f64) -> f64 {
+    let fraction = (1..=120_u32).rev().fold(x, |below, k| x + f64::from(k) / below);
+    normal_density(x) / fraction
+}
 
 /// Two independent standard normals from two random words.
 ///
@@ -74,6 +136,57 @@ mod tests {
         }
         values.truncate(count);
         values
+    }
+
+    #[test]
+    #[allow(clippy::excessive_precision)] // as printed
+    fn the_distribution_function_has_the_digits_that_it_promises() {
+        // Forty-digit arithmetic.
+        for (x, expected) in [
+            (-0.5, 0.3085375387259869),
+            (-1.0, 0.15865525393145705),
+            (-0.74, 0.2296499971647906),
+            (-1.5, 0.066807201268858066),
+            (-2.0, 0.022750131948179207),
+            (-2.25, 0.012224472655044703),
+            (-3.3, 4.8342414238377751e-4),
+            (-5.0, 2.8665157187919391e-7),
+            (-8.0, 6.2209605742717841e-16),
+            (-10.0, 7.6198530241605261e-24),
+            (-20.0, 2.7536241186062337e-89),
+            (-30.0, 4.9067139271481871e-198),
+            (-37.0, 5.7255712225245768e-300),
+        ] {
+            let found = normal_cdf(x);
+            assert!((found / expected - 1.0_f64).abs() < 2e-13, "N({x}) = {found:e} not {expected:e}");
+            assert!((normal_cdf(-x) - (1.0 - expected)).abs() < 1e-15, "N({})", -x);
+        }
+        assert!(normal_cdf(f64::NAN).is_nan() && normal_cdf(f64::NEG_INFINITY) == 0.0);
+        assert_eq!(normal_cdf(f64::INFINITY), 1.0);
+    }
+
+    #[test]
+    fn the_distribution_function_is_that_of_the_reference_library_everywhere() {
+        let normal = Normal::standard();
+        let mut last = 0.0;
+        for i in -3_700..=1_000 {
+            let x = f64::from(i) * 0.01;
+            let (ours, theirs) = (normal_cdf(x), normal.cdf(x));
+            // The reference itself is off by 1.2e-10 at -0.74 and by 5e-11 at -37, as the digits above show.
+            assert!((ours / theirs - 1.0).abs() < 1e-9, "N({x}) = {ours:e} not {theirs:e}");
+            assert!(ours >= last, "it falls at {x}");
+            last = ours;
+        }
+    }
+
+    #[test]
+    fn the_central_probability_keeps_its_digits_near_zero() {
+        for x in [1e-200, 1e-9, 1e-4, 0.01] {
+            let slope = 2.0 * normal_density(0.0) * x * (1.0 - x * x / 6.0 + x * x * x * x / 40.0);
+            assert!((normal_central(x) / slope - 1.0).abs() < 1e-14, "{x}");
+        }
+        assert_eq!((normal_central(0.0), normal_central(-1.0), normal_central(50.0)), (0.0, 0.0, 1.0));
+        assert!((normal_central(TAIL_FROM) - normal_central(TAIL_FROM.next_up())).abs() < 1e-14);
     }
 
     fn kolmogorov_smirnov(mut values: Vec<f64>) -> f64 {

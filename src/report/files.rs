@@ -2,6 +2,7 @@
 
 use crate::engine::{Outcome, PolicyOutcome};
 use crate::error::Result;
+use crate::report::across::{Across, assumptions_csv, assumptions_json};
 use crate::report::{Timing, chart, managers_csv, percentiles_csv, start_dates_csv, summary_json};
 use crate::scenario::Scenario;
 
@@ -41,6 +42,24 @@ pub(super) fn build(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> 
         add("start_dates.csv".to_string(), start_dates_csv(outcome).into_bytes());
     }
     add("summary.json".to_string(), summary_json(scenario, outcome, timing).into_bytes());
+    Ok(files)
+}
+
+/// All files that compare several sets of assumptions; the JSON is the last.
+///
+/// # Errors
+///
+/// A chart that cannot be drawn.
+pub(super) fn build_across(across: Across<'_>, timings: &[Timing]) -> Result<Vec<NamedFile>> {
+    let mut files = Vec::new();
+    let mut add = |name: &str, bytes: Vec<u8>| files.push(NamedFile { name: name.to_string(), bytes });
+    if across.scenarios.iter().any(|scenario| scenario.output.charts) {
+        let svg = chart::assumptions_svg(across)?;
+        add("assumptions.png", chart::to_png(&svg)?);
+        add("assumptions.svg", svg.into_bytes());
+    }
+    add("assumptions.csv", assumptions_csv(across).into_bytes());
+    add("assumptions.json", assumptions_json(across, timings).into_bytes());
     Ok(files)
 }
 

@@ -13,7 +13,7 @@ use tempfile::{NamedTempFile, TempPath};
 use crate::engine::Outcome;
 use crate::error::{Error, Result};
 use crate::report::files::{self, NamedFile};
-use crate::report::{Timing, chart};
+use crate::report::{Across, Timing, chart};
 use crate::scenario::Scenario;
 
 /// Names of temporary files begin like this.
@@ -78,6 +78,18 @@ impl Folder {
     /// [`ErrorKind::System`](crate::ErrorKind::System) with the path; earlier results are then as they were.
     pub fn write(self, scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> Result<Vec<PathBuf>> {
         let files = files::build(scenario, outcome, timing)?;
+        self.write_all(&files)?;
+        self.remove_stale_charts(&files)?;
+        Ok(files.iter().map(|file| self.path.join(&file.name)).collect())
+    }
+
+    /// Writes the comparison of several sets of assumptions and returns the paths, as [`Folder::write`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Folder::write`].
+    pub fn write_across(self, across: Across<'_>, timings: &[Timing]) -> Result<Vec<PathBuf>> {
+        let files = files::build_across(across, timings)?;
         self.write_all(&files)?;
         self.remove_stale_charts(&files)?;
         Ok(files.iter().map(|file| self.path.join(&file.name)).collect())
@@ -169,8 +181,8 @@ fn restore(replaced: Vec<(PathBuf, Option<TempPath>)>) {
 /// Whether a file is named like a chart of ours and carries our mark.
 fn is_our_chart(path: &Path) -> bool {
     let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
-    let named =
-        path.extension() == Some(OsStr::new("svg")) && (stem.starts_with("fan_") || stem == "comparison");
+    let named = path.extension() == Some(OsStr::new("svg"))
+        && (stem.starts_with("fan_") || stem == "comparison" || stem == "assumptions");
     let mut beginning = Vec::new();
     let mut read = || fs::File::open(path).and_then(|file| file.take(400).read_to_end(&mut beginning));
     named && read().is_ok() && String::from_utf8_lossy(&beginning).contains(chart::GENERATOR_MARK)

@@ -13,6 +13,8 @@
 //! # Ok::<(), decumulus::Error>(())
 //! ```
 
+mod across;
+mod assumption_set;
 mod chart;
 mod conventions;
 mod csv;
@@ -30,7 +32,9 @@ mod table;
 mod view;
 mod words;
 
-pub use chart::{comparison_svg, fan_svg, to_png};
+pub use across::{Across, assumptions_csv, assumptions_json, assumptions_table};
+pub use assumption_set::{assumption_set_json, assumption_sets_json};
+pub use chart::{assumptions_svg, comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
 pub use skill::managers_csv;

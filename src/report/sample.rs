@@ -4,8 +4,8 @@ use ndarray::{Array2, Array3};
 
 use crate::engine::{
     Attribution, BalanceTable, BreakEven, BySkill, Comparison, ComparisonAt, Distribution, Estimate,
-    Friction, Inputs, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SKILL_BINS, Settings,
-    SkillPoint,
+    Friction, Inputs, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SKILL_BINS,
+    SectionFigures, Settings, SkillPoint,
 };
 use crate::market::{
     Correlation, Frictions, GateRule, HaircutRule, Market, Overlays, ReturnModel, ReturnMoments, Unfilled,
@@ -97,6 +97,7 @@ pub(super) fn scenario(policies: &[Made<'_>]) -> Scenario {
             settings: Settings::default(),
         },
         assumptions: Some("base_2026".into()),
+        further: vec![],
         source: "base_2026: consensus of published capital market assumptions, January 2026".into(),
         output: OutputChoices { axis: MoneyAxis::Log, basis: Basis::Real, charts: true },
         expectations: vec![],
@@ -124,6 +125,7 @@ fn market() -> Market {
         },
         haircut_rule: HaircutRule::default(),
         gate_rule: GateRule::default(),
+        academic_discount: None,
         stress_asset: None,
         overlays: Overlays::default(),
     }
@@ -290,6 +292,7 @@ fn policy_outcome(place: usize, name: &str, lives: &[Life], rows: usize, withdra
         trading_costs: made(700.0),
         worst_drawdown: made(0.21),
         sustainable_rate: None,
+        sections: SectionFigures::default(),
     }
 }
 

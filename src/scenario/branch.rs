@@ -3,19 +3,18 @@
 use serde_json::Value as Json;
 
 use crate::scenario::document::{Node, Value};
-use crate::scenario::schema::SCHEMA;
 
-/// The alternatives of a schema with references resolved: one, unless it is an `anyOf`.
-pub(super) fn branches(schema: &'static Json) -> Vec<&'static Json> {
+/// The alternatives of a part of the schema `root` with references resolved: one, unless it is an `anyOf`.
+pub(super) fn branches(root: &'static Json, schema: &'static Json) -> Vec<&'static Json> {
     if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
         let pointer = name.trim_start_matches('#');
-        return SCHEMA.pointer(pointer).map(branches).unwrap_or_default();
+        return root.pointer(pointer).map(|found| branches(root, found)).unwrap_or_default();
     }
     if let Some([only]) = schema.get("allOf").and_then(Json::as_array).map(Vec::as_slice) {
-        return branches(only);
+        return branches(root, only);
     }
     match schema.get("anyOf").and_then(Json::as_array) {
-        Some(all) => all.iter().flat_map(branches).collect(),
+        Some(all) => all.iter().flat_map(|one| branches(root, one)).collect(),
         None => vec![schema],
     }
 }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value as Json};
 use crate::error::Problem;
 use crate::scenario::branch::{admits, branches, in_words, words_of};
 use crate::scenario::document::{Entry, Node, Value};
-use crate::scenario::schema::SCHEMA;
 use crate::scenario::sources::{Sources, Span};
 use crate::scenario::suggest;
 
@@ -20,16 +19,18 @@ pub(super) struct Findings {
 }
 
 /// Checks the whole document; afterwards it holds only what the schema accepts.
-pub(super) fn check(root: &mut Node, sources: &Sources) -> Findings {
+pub(super) fn check(root: &mut Node, schema: &'static Json, sources: &Sources) -> Findings {
     let findings = Findings { problems: vec![], probably_meant: vec![] };
-    let mut checker = Checker { sources, findings };
-    checker.keep(root, &SCHEMA, "");
+    let mut checker = Checker { schema, sources, findings };
+    checker.keep(root, schema, "");
     checker.findings
 }
 
 static NO_KEYS: LazyLock<Map<String, Json>> = LazyLock::new(Map::new);
 
 struct Checker<'a> {
+    /// The whole schema, in which references are looked up.
+    schema: &'static Json,
     sources: &'a Sources,
     findings: Findings,
 }
@@ -37,8 +38,9 @@ struct Checker<'a> {
 impl Checker<'_> {
     /// Whether the node may stay; its own wrong parts are cut out.
     fn keep(&mut self, node: &mut Node, schema: &'static Json, key: &str) -> bool {
-        let Some(branch) = branches(schema).into_iter().find(|branch| admits(branch, node)) else {
-            self.refuse(node, key, accepted(schema), None);
+        let Some(branch) = branches(self.schema, schema).into_iter().find(|branch| admits(branch, node))
+        else {
+            self.refuse(node, key, self.accepted(schema), None);
             return false;
         };
         match &mut node.value {
@@ -49,7 +51,7 @@ impl Checker<'_> {
                 let known = words.is_empty() || words.contains(&word.as_str());
                 if !known {
                     let help = suggest::nearest(word, words).map(|word| format!("did you mean `{word}`?"));
-                    self.refuse(node, key, accepted(schema), help);
+                    self.refuse(node, key, self.accepted(schema), help);
                 }
                 known
             }
@@ -148,7 +150,8 @@ impl Checker<'_> {
         if self.findings.problems.iter().any(|problem| problem.key == key) {
             return;
         }
-        let wanted: Vec<String> = branches(schema).iter().map(|branch| in_words(branch)).collect();
+        let wanted: Vec<String> =
+            branches(self.schema, schema).iter().map(|branch| in_words(branch)).collect();
         self.findings.problems.push(Problem {
             key,
             found: None,
@@ -157,11 +160,12 @@ impl Checker<'_> {
             location: Some(self.sources.locate(span)),
         });
     }
-}
 
-fn accepted(schema: &'static Json) -> String {
-    let wanted: Vec<String> = branches(schema).iter().map(|branch| in_words(branch)).collect();
-    format!("must be {}", wanted.join(" or "))
+    fn accepted(&self, schema: &'static Json) -> String {
+        let wanted: Vec<String> =
+            branches(self.schema, schema).iter().map(|branch| in_words(branch)).collect();
+        format!("must be {}", wanted.join(" or "))
+    }
 }
 
 fn joined(key: &str, name: &str) -> String {

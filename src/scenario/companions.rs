@@ -21,6 +21,11 @@ impl Companions {
         Self { folder: Path::new(scenario_file).parent().map(Path::to_path_buf).unwrap_or_default() }
     }
 
+    /// How errors call a file by its path from the scenario.
+    pub(super) fn file_name(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
+    }
+
     /// The text of a file by its path from the scenario.
     ///
     /// # Errors

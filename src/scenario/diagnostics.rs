@@ -32,9 +32,11 @@ pub fn render_problems(error: &Error, sources: &Sources, colour: Colour) -> Stri
 }
 
 fn group<'a>(problem: &Problem, sources: &'a Sources) -> Group<'a> {
-    let bare = Problem { location: None, help: None, ..problem.clone() };
-    let title = Level::ERROR.primary_title(bare.to_string());
     let place = problem.location.as_ref().and_then(|at| Some((at, sources.text_of(&at.file)?)));
+    // A place in a file whose text is not at hand, such as one that the scenario names, is said in words.
+    let elsewhere = problem.location.clone().filter(|_| place.is_none());
+    let bare = Problem { location: elsewhere, help: None, ..problem.clone() };
+    let title = Level::ERROR.primary_title(bare.to_string());
     let mut group = Group::with_title(title);
     if let Some((at, text)) = place {
         let annotation = AnnotationKind::Primary.span(first_line(text, at.span.clone()));

@@ -20,13 +20,13 @@ mod sources;
 mod suggest;
 mod wire;
 
-pub use assumptions::{assumption_set, assumption_set_names};
+pub use assumptions::{assumption_set, assumption_set_names, assumption_set_text, read_assumption_set};
 pub use diagnostics::{Colour, render_problems};
 pub use embedded::{Shipped, shipped};
 pub use schema::json_schema;
 pub use sources::Sources;
 
-use crate::engine::Inputs;
+use crate::engine::{Inputs, Settings};
 use crate::error::Result;
 
 /// A scenario, read and checked: everything that a run and its report need.
@@ -40,8 +40,12 @@ pub struct Scenario {
     pub description: String,
     /// The simulation itself.
     pub inputs: Inputs,
-    /// The assumption set by name, such as `base_2026`; `None` if the file gives every figure itself.
+    /// The assumption set by name, such as `base_2026`; `None` if the file gives every figure itself. Of several, the
+    /// first.
     pub assumptions: Option<String>,
+    /// The same question under further sets of assumptions, in order: the same assets, participant, policies, settings
+    /// and so the same lifetimes.
+    pub further: Vec<Variant>,
     /// Who published the assumptions, for footers, in one short line.
     pub source: String,
     /// What is drawn and written.
@@ -96,6 +100,39 @@ impl Scenario {
     pub fn from_sources(sources: &Sources) -> Result<Self> {
         read::read(sources)
     }
+
+    /// The scenario under each of its sets of assumptions, the first one first: as many scenarios of one set each, which
+    /// differ in nothing else.
+    #[must_use]
+    pub fn under_each_set(&self) -> Vec<Self> {
+        let alone = Self { further: vec![], ..self.clone() };
+        let under = |variant: &Variant| Self {
+            assumptions: variant.assumptions.clone(),
+            source: variant.source.clone(),
+            inputs: variant.inputs.clone(),
+            expectations: vec![],
+            ..alone.clone()
+        };
+        let further: Vec<Self> = self.further.iter().map(under).collect();
+        std::iter::once(alone).chain(further).collect()
+    }
+
+    /// Changes how much is simulated, under every set of assumptions alike.
+    pub fn change_settings(&mut self, change: impl Fn(&mut Settings)) {
+        change(&mut self.inputs.settings);
+        self.further.iter_mut().for_each(|variant| change(&mut variant.inputs.settings));
+    }
+}
+
+/// A scenario's question under another set of assumptions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// The set by name.
+    pub assumptions: Option<String>,
+    /// Who published it, for footers, in one short line.
+    pub source: String,
+    /// The simulation.
+    pub inputs: Inputs,
 }
 
 /// What is drawn and written.

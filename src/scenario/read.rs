@@ -6,6 +6,7 @@ use toml::de::DeTable;
 use crate::error::{Error, Problem, Result};
 use crate::scenario::companions::Companions;
 use crate::scenario::document::{Node, with_location};
+use crate::scenario::schema::SCHEMA;
 use crate::scenario::sources::{FLAGS, Source, Sources, Span};
 use crate::scenario::wire::ScenarioFile;
 use crate::scenario::{Scenario, build, check, overrides};
@@ -22,34 +23,83 @@ const MOST_PROBLEMS: usize = 40;
 ///
 /// Every problem of the text and the flags, in the order in which they stand there.
 pub(super) fn read(sources: &Sources) -> Result<Scenario> {
-    refuse_oversized(sources)?;
-    let (table, errors) = DeTable::parse_recoverable(sources.file_text());
-    let mut problems: Vec<Problem> = errors.iter().map(|error| syntax_problem(error, sources)).collect();
-    let mut root = Node::from_table(&table, Source::File, 0);
-    problems.extend(overrides::apply(&mut root, sources));
-    let whole = root.clone();
-    let syntax_lines = lines_of(&problems);
-    let findings = check::check(&mut root, sources);
-    problems
-        .extend(findings.problems.into_iter().filter(|problem| !syntax_lines.contains(&line_of(problem))));
-    if !errors.is_empty() {
-        return Err(reported(problems));
-    }
-    let file: ScenarioFile = serde_json::from_value(root.to_json()).map_err(|error| {
-        Error::from(Problem {
-            message: format!("the scenario cannot be read: {error}"),
-            ..Problem::default()
-        })
-    })?;
+    let checked = Checked::read(sources, &SCHEMA)?;
+    let file: ScenarioFile = serde_json::from_value(checked.json())
+        .map_err(|error| problem(format!("the scenario cannot be read: {error}")))?;
     let (scenario, found) = build::build(&file, sources.stem(), &Companions::of(sources.file_name()));
-    let mut refused = findings.probably_meant;
-    refused.extend(problems.iter().map(|problem| problem.key.clone()));
-    let fresh = found.into_iter().filter(|problem| !refused.iter().any(|key| explains(key, &problem.key)));
-    problems.extend(fresh.map(|problem| with_location(problem, &whole, sources)));
-    match scenario {
-        Some(scenario) if problems.is_empty() => Ok(scenario),
-        _ => Err(reported(problems)),
+    checked.conclude(scenario, without_follow_ups(found), sources)
+}
+
+/// A text that was held against its schema: what is left of it, and what was wrong so far.
+pub(super) struct Checked {
+    whole: Node,
+    rest: Node,
+    problems: Vec<Problem>,
+    /// Keys that unknown ones were probably meant to be.
+    probably_meant: Vec<String>,
+}
+
+impl Checked {
+    /// Parses the text, applies the flags and holds both against the schema.
+    ///
+    /// # Errors
+    ///
+    /// All problems of a text that is not TOML, and one that is too long.
+    pub(super) fn read(sources: &Sources, schema: &'static serde_json::Value) -> Result<Self> {
+        refuse_oversized(sources)?;
+        let (table, errors) = DeTable::parse_recoverable(sources.file_text());
+        let mut problems: Vec<Problem> = errors.iter().map(|error| syntax_problem(error, sources)).collect();
+        let mut rest = Node::from_table(&table, Source::File, 0);
+        problems.extend(overrides::apply(&mut rest, sources));
+        let whole = rest.clone();
+        let syntax_lines = lines_of(&problems);
+        let findings = check::check(&mut rest, schema, sources);
+        let on_other_lines = |problem: &Problem| !syntax_lines.contains(&line_of(problem));
+        problems.extend(findings.problems.into_iter().filter(on_other_lines));
+        if !errors.is_empty() {
+            return Err(reported(problems));
+        }
+        Ok(Self { whole, rest, problems, probably_meant: findings.probably_meant })
     }
+
+    /// What is left of the text, for the wire types.
+    pub(super) fn json(&self) -> serde_json::Value {
+        self.rest.to_json()
+    }
+
+    /// What was built, unless something is wrong with the text or was found when building; what follows from an earlier
+    /// problem is not said.
+    ///
+    /// # Errors
+    ///
+    /// Every problem, in the order in which they stand in the text.
+    pub(super) fn conclude<T>(self, built: Option<T>, found: Vec<Problem>, sources: &Sources) -> Result<T> {
+        let Self { whole, mut problems, probably_meant: mut refused, .. } = self;
+        refused.extend(problems.iter().map(|problem| problem.key.clone()));
+        let fresh =
+            found.into_iter().filter(|problem| !refused.iter().any(|key| explains(key, &problem.key)));
+        problems.extend(fresh.map(|problem| with_location(problem, &whole, sources)));
+        match built {
+            Some(built) if problems.is_empty() => Ok(built),
+            _ => Err(reported(problems)),
+        }
+    }
+}
+
+/// An error about a whole file.
+pub(super) fn problem(message: String) -> Error {
+    Error::from(Problem { message, ..Problem::default() })
+}
+
+/// Without a set of assumptions that was asked for, every asset is unknown: only what is wrong with the set is said.
+fn without_follow_ups(found: Vec<Problem>) -> Vec<Problem> {
+    let about_sets =
+        |problem: &Problem| problem.location.is_some() || problem.key.starts_with("market.assumptions");
+    if !found.iter().any(about_sets) {
+        return found;
+    }
+    let follows = |problem: &Problem| explains("market.assumptions", &problem.key) && !about_sets(problem);
+    found.into_iter().filter(|problem| !follows(problem)).collect()
 }
 
 /// A file far longer than any scenario is another sort of file. (Depth is limited by the parser itself.)
@@ -58,8 +108,7 @@ fn refuse_oversized(sources: &Sources) -> Result<()> {
     if found <= LONGEST_TEXT {
         return Ok(());
     }
-    let message = format!("the file has {found} bytes, but a scenario has at most {LONGEST_TEXT}");
-    Err(Error::from(Problem { message, ..Problem::default() }))
+    Err(problem(format!("the file has {found} bytes, but a scenario has at most {LONGEST_TEXT}")))
 }
 
 fn syntax_problem(error: &toml::de::Error, sources: &Sources) -> Problem {
@@ -97,7 +146,12 @@ fn reported(mut problems: Vec<Problem>) -> Error {
     let place =
         |p: &Problem| p.location.as_ref().map_or((true, usize::MAX), |at| (at.file == FLAGS, at.span.start));
     problems.sort_by_key(place);
-    problems.dedup();
+    let mut said: Vec<Problem> = vec![];
+    problems.retain(|problem| {
+        let fresh = !said.contains(problem);
+        said.extend(fresh.then(|| problem.clone()));
+        fresh
+    });
     let left_out = problems.len().saturating_sub(MOST_PROBLEMS);
     problems.truncate(MOST_PROBLEMS);
     if left_out > 0 {

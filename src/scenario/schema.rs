@@ -3,10 +3,11 @@
 
 use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::scenario::wire::ScenarioFile;
+use crate::scenario::wire::{AssumptionSetFile, ScenarioFile};
 
 /// The JSON Schema (draft 7, which TOML editors read) of scenario files.
 #[must_use]
@@ -14,15 +15,21 @@ pub fn json_schema() -> Value {
     SCHEMA.clone()
 }
 
-pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(|| schema_of::<ScenarioFile>("decumulus scenario"));
+
+/// The JSON Schema of files of assumptions.
+pub(super) static SET_SCHEMA: LazyLock<Value> =
+    LazyLock::new(|| schema_of::<AssumptionSetFile>("decumulus assumptions"));
+
+fn schema_of<T: JsonSchema>(title: &str) -> Value {
     let generator = SchemaSettings::draft07().into_generator();
-    let mut schema = generator.into_root_schema_for::<ScenarioFile>().to_value();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
     tidy(&mut schema);
     if let Value::Object(root) = &mut schema {
-        root.insert("title".into(), json!("decumulus scenario"));
+        root.insert("title".into(), json!(title));
     }
     schema
-});
+}
 
 /// Removes what has no meaning in TOML (null), and joins the lines of descriptions.
 fn tidy(schema: &mut Value) {

@@ -11,6 +11,7 @@ mod proportion;
 mod quantile;
 mod sample;
 mod sections;
+mod two_way;
 
 pub use block_length::{BlockLengths, automatic_block_lengths};
 pub use fixed_sum::{FixedSum, SquareSum};
@@ -20,3 +21,4 @@ pub use proportion::{difference_standard_error, probability_interval, wilson};
 pub use quantile::{Cumulative, interval_ranks};
 pub use sample::Sample;
 pub use sections::{SECTIONS, Sections};
+pub use two_way::{SpreadShares, jackknife_standard_error};

@@ -46,6 +46,15 @@ impl Sections {
         self.histograms.iter().map(|h| Cumulative::new(h).percentile(probability)).collect()
     }
 
+    /// The percentile of each section; `None` if the sections are too small for the percentile to tell (fewer than five
+    /// numbers beyond it in each).
+    #[must_use]
+    pub fn reliable_percentiles(&self, probability: f64) -> Option<Vec<f64>> {
+        let least = self.histograms.iter().map(Histogram::count).min().unwrap_or(0);
+        let enough = least as f64 * probability.min(1.0 - probability) >= LEAST_BEYOND;
+        self.percentiles(probability).into_iter().collect::<Option<Vec<f64>>>().filter(|_| enough)
+    }
+
     /// The standard error of the difference between a percentile here and there: the standard deviation of
     /// the sections' differences over the root of their number. `None` if the sections are too small for the
     /// percentile to tell (fewer than five numbers beyond it in each).

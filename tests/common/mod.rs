@@ -27,6 +27,7 @@ pub(crate) fn asset(key: &str, log_mean: f64, log_sd: f64) -> Asset {
         volatility_levels: [1.0; 3],
         fees: Fees::NONE,
         vehicle: Vehicle::default(),
+        illiquidity_premium: None,
         provenance: String::new(),
     }
 }
@@ -60,6 +61,7 @@ pub(crate) fn market(assets: Vec<Asset>) -> Market {
         },
         haircut_rule: HaircutRule::default(),
         gate_rule: GateRule::default(),
+        academic_discount: None,
         stress_asset: None,
         overlays: Overlays::default(),
     }

@@ -2,7 +2,7 @@
 
 use decumulus::market::{Asset, FeeBasis, Liquidity, Market, ReturnMoments};
 
-use super::{item, percent};
+use super::{illiquidity, item, percent};
 
 /// The most columns of correlations beside each other.
 const MOST_COLUMNS: usize = 13;
@@ -13,7 +13,10 @@ pub fn text(market: &Market) -> String {
         Some(_) => super::history::text(market),
         None => correlations(market),
     };
-    [assets(market), frictions(market), moves, provenance(market)].join("\n")
+    let mut parts = vec![assets(market), frictions(market), illiquidity::text(market)];
+    parts.extend([moves, provenance(market)]);
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
 fn assets(market: &Market) -> String {
@@ -36,7 +39,8 @@ fn assets(market: &Market) -> String {
     lines.join("\n") + "\n"
 }
 
-fn moments(key: &str, moments: ReturnMoments) -> String {
+/// A row of the table of returns.
+pub(in crate::cli) fn moments(key: &str, moments: ReturnMoments) -> String {
     format!(
         "  {:<15}{:>9}{:>9}{:>9}{:>9.4}{:>9.4}",
         shortened(key, 15),
@@ -48,13 +52,17 @@ fn moments(key: &str, moments: ReturnMoments) -> String {
     )
 }
 
-fn shortened(key: &str, width: usize) -> String {
+pub(super) fn shortened(key: &str, width: usize) -> String {
     if key.chars().count() < width { key.into() } else { key.chars().take(width - 2).chain(['~']).collect() }
 }
 
 fn sold_at(asset: &Asset, market: &Market) -> String {
     match asset.liquidity {
         Liquidity::Illiquid { .. } if !market.frictions.liquidity_haircut => "full value".into(),
+        Liquidity::Illiquid { .. } if market.academic_discount.is_some() => {
+            let place = market.index_of(&asset.key).unwrap_or_default();
+            format!("{} off", percent(market.haircut(place)[0]))
+        }
         Liquidity::Illiquid { haircut_scale } => format!("haircut x {haircut_scale:.2}"),
         Liquidity::Liquid { .. } if !market.frictions.half_spreads => "mid price".into(),
         Liquidity::Liquid { half_spread: s } if s.normal == s.crisis && s.normal == s.stress => {
@@ -88,29 +96,43 @@ fn frictions(market: &Market) -> String {
     }
     text +=
         &item("sold at", &format!("half-spreads in quiet markets, stress and crisis; stress is {stress}"));
-    text += &item(
-        "haircut",
-        &format!(
-            "on forced sales, min({}, {} + {} x + {} x²) of value times the asset's scale, with x that fall; \
-             rebalancing trades illiquid assets at economic value, free, in any market",
+    let haircut = match market.academic_discount {
+        Some(discount) => format!(
+            "on forced sales, the discount of the model {} for a wait of {} years, the same in every market",
+            discount.name(),
+            discount.wait_years
+        ),
+        None => format!(
+            "on forced sales, min({}, {} + {} x + {} x²) of value times the asset's scale, with x that fall",
             rule.cap, rule.base, rule.slope, rule.curvature
         ),
-    );
+    };
+    let free = "rebalancing trades illiquid assets at economic value, free, in any market";
+    text += &item("haircut", &format!("{haircut}; {free}"));
     text
 }
 
 fn correlations(market: &Market) -> String {
     let matrix = &market.correlation;
     let keys: Vec<&str> = market.assets.iter().map(|a| a.key.as_str()).chain(["inflation"]).collect();
-    let smallest = matrix.smallest_eigenvalue();
-    let mut lines = vec![format!("Correlations of log returns (smallest eigenvalue {smallest:.4})")];
+    correlation_lines(&keys, |i, j| matrix.get(i, j), Some(matrix.smallest_eigenvalue()))
+}
+
+/// The lower half of a matrix of correlations of these series.
+pub(in crate::cli) fn correlation_lines(
+    keys: &[&str],
+    correlation: impl Fn(usize, usize) -> f64,
+    smallest_eigenvalue: Option<f64>,
+) -> String {
+    let note = smallest_eigenvalue.map_or_else(String::new, |e| format!(" (smallest eigenvalue {e:.4})"));
+    let mut lines = vec![format!("Correlations of log returns{note}")];
     for first in (0..keys.len()).step_by(MOST_COLUMNS) {
         let columns = first..keys.len().min(first + MOST_COLUMNS);
         let heads: Vec<String> = columns.clone().map(|j| format!("{:>6}", j + 1)).collect();
         lines.push(format!("  {:<18}{}", "", heads.concat()));
         for (i, key) in keys.iter().enumerate().skip(first) {
             let below = columns.clone().filter(|&j| j <= i);
-            let cells: Vec<String> = below.map(|j| format!("{:>6.2}", matrix.get(i, j))).collect();
+            let cells: Vec<String> = below.map(|j| format!("{:>6.2}", correlation(i, j))).collect();
             lines.push(format!("  {:>2} {:<15}{}", i + 1, shortened(key, 15), cells.concat()));
         }
     }

@@ -2,7 +2,8 @@
 
 mod conventions;
 mod history;
-mod market;
+mod illiquidity;
+pub(super) mod market;
 mod overlays;
 mod participant;
 mod policies;
@@ -15,7 +16,7 @@ use super::load;
 use super::terminal::{note, print};
 
 /// A space at which no line is broken.
-const NO_BREAK: char = '\u{a0}';
+pub(super) const NO_BREAK: char = '\u{a0}';
 
 /// The widest line.
 const WIDTH: usize = 100;
@@ -52,23 +53,24 @@ fn warn(scenario: &Scenario) {
 
 fn digest(scenario: &Scenario) -> String {
     let inputs = &scenario.inputs;
-    [
-        wrapped(&format!("{} ({})", scenario.title, scenario.name), 0, 0),
-        conventions::text(scenario),
-        market::text(&inputs.market),
-        overlays::text(&inputs.market),
-        participant::text(inputs),
-        policies::text(inputs),
-    ]
-    .into_iter()
-    .filter(|part| !part.is_empty())
-    .collect::<Vec<_>>()
-    .join("\n")
-    .replace(NO_BREAK, " ")
+    let mut parts =
+        vec![wrapped(&format!("{} ({})", scenario.title, scenario.name), 0, 0), conventions::text(scenario)];
+    let all = scenario.under_each_set();
+    for (i, variant) in all.iter().enumerate().filter(|_| all.len() > 1) {
+        let name = variant.assumptions.as_deref().unwrap_or_default();
+        let text = format!("Set {} of {}: {name}; source: {}", i + 1, all.len(), variant.source);
+        parts.push(wrapped(&text, 0, 2) + &market::text(&variant.inputs.market));
+    }
+    if all.len() == 1 {
+        parts.push(market::text(&inputs.market));
+    }
+    parts.extend([overlays::text(&inputs.market), participant::text(inputs), policies::text(inputs)]);
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n").replace(NO_BREAK, " ")
 }
 
 /// A fraction as a percentage with two digits.
-fn percent(fraction: f64) -> String {
+pub(super) fn percent(fraction: f64) -> String {
     format!("{:.2}{NO_BREAK}%", 100.0 * fraction)
 }
 
@@ -86,7 +88,7 @@ fn dollars(amount: f64) -> String {
 }
 
 /// Words in lines of at most [`WIDTH`] columns: the first begins with `first` spaces, the rest with `rest`.
-fn wrapped(text: &str, first: usize, rest: usize) -> String {
+pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> String {
     let mut lines = vec![];
     let mut line = " ".repeat(first);
     let mut is_empty = true;
@@ -106,7 +108,7 @@ fn wrapped(text: &str, first: usize, rest: usize) -> String {
 }
 
 /// A label and its text, wrapped under itself.
-fn item(label: &str, text: &str) -> String {
+pub(super) fn item(label: &str, text: &str) -> String {
     wrapped(&format!("{label}: {text}"), 2, 6)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::compile::{Charges, Compiler};
 use crate::engine::plan::{SaleGroup, SaleLoss, Terms};
-use crate::market::{HaircutRule, Liquidity};
+use crate::market::Liquidity;
 use crate::policy::{Policy, WithdrawalOrder};
 
 /// What is sold for spending, in order, and what each sale loses.
@@ -61,12 +61,8 @@ fn is_free(loss: &SaleLoss) -> bool {
 impl Compiler<'_> {
     /// What a forced sale of an illiquid asset loses.
     fn forced_sale(&self, asset: usize, charges: Charges) -> SaleLoss {
-        let HaircutRule { base, slope, curvature, cap } = self.market.haircut_rule;
-        let scale = match self.market.assets[asset].liquidity {
-            Liquidity::Illiquid { haircut_scale } if charges.haircuts => haircut_scale,
-            _ => 0.0,
-        };
-        SaleLoss::Haircut([base, slope, curvature, cap, scale])
+        let [base, slope, curvature, cap, scale] = self.market.haircut(asset);
+        SaleLoss::Haircut([base, slope, curvature, cap, if charges.haircuts { scale } else { 0.0 }])
     }
 
     /// How the assets held are priced and redeemed.

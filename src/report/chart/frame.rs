@@ -79,12 +79,17 @@ pub(super) fn headings(canvas: &mut Canvas, title: &str, subtitle: &str) {
 
 /// Writes where the numbers come from.
 pub(super) fn footer(canvas: &mut Canvas, height: f64, scenario: &Scenario, outcome: &Outcome) {
+    let (first, second) = provenance(scenario, outcome);
+    footer_lines(canvas, height, (&first, &second));
+}
+
+/// Writes the two lines of a footer below a rule.
+pub(super) fn footer_lines(canvas: &mut Canvas, height: f64, (first, second): (&str, &str)) {
     let style = BODY.soft().sized(10.5);
     let rule = height - FOOTER + 8.0;
     canvas.line(vec![(MARGIN, rule), (WIDTH - MARGIN, rule)], GRID, 1.0);
-    let (first, second) = provenance(scenario, outcome);
-    canvas.text_in((MARGIN, height - 24.0), &first, style, LINE_ROOM);
-    canvas.text_in((MARGIN, height - 9.0), &second, style, LINE_ROOM);
+    canvas.text_in((MARGIN, height - 24.0), first, style, LINE_ROOM);
+    canvas.text_in((MARGIN, height - 9.0), second, style, LINE_ROOM);
 }
 
 /// Two lines: the run, and whose assumptions it rests on.

@@ -1,6 +1,7 @@
 //! Charts: one fan for each policy, and one picture that lays the policies side by side; SVG drawn by
 //! plotters, and PNG rendered from that same SVG.
 
+mod across;
 mod advances;
 mod canvas;
 mod comparison;
@@ -15,6 +16,7 @@ pub use png::render as to_png;
 
 use crate::engine::Outcome;
 use crate::error::Result;
+use crate::report::across::Across;
 use crate::report::view::View;
 use crate::scenario::Scenario;
 
@@ -34,6 +36,15 @@ pub fn fan_svg(scenario: &Scenario, outcome: &Outcome, policy: usize) -> Result<
 /// None that is known: the chart is drawn in memory.
 pub fn comparison_svg(scenario: &Scenario, outcome: &Outcome) -> Result<String> {
     comparison::draw(scenario, View::new(scenario, outcome))
+}
+
+/// The chart of several sets of assumptions side by side as SVG.
+///
+/// # Errors
+///
+/// None that is known: the chart is drawn in memory.
+pub fn assumptions_svg(across: Across<'_>) -> Result<String> {
+    across::draw(across)
 }
 
 #[cfg(test)]

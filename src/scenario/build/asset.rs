@@ -40,6 +40,7 @@ pub(in crate::scenario) fn asset_from(key: &str, table: &AssetTable, base: Optio
             .unwrap_or([1.0; 3]),
         fees,
         vehicle,
+        illiquidity_premium: table.illiquidity_premium.or(base.and_then(|asset| asset.illiquidity_premium)),
         provenance: provenance(
             table.provenance.as_deref(),
             base.map(|asset| asset.provenance.as_str()),
@@ -173,6 +174,7 @@ fn changes(table: &AssetTable) -> Vec<&'static str> {
         ("leverage", table.leverage.is_some()),
         ("half_spread", table.half_spread.is_some()),
         ("haircut_scale", table.haircut_scale.is_some()),
+        ("illiquidity_premium", table.illiquidity_premium.is_some()),
     ]
     .into_iter()
     .filter(|(_, given)| *given)

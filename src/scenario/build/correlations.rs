@@ -3,7 +3,7 @@
 use crate::error::Problem;
 use crate::market::{Asset, AssumptionSet, Correlation};
 use crate::scenario::build::findings::{Findings, each_problem};
-use crate::scenario::wire::MarketTable;
+use crate::scenario::wire::{Correlations, MarketTable};
 
 const INFLATION: &str = "inflation";
 const REPAIR_HELP: &str =
@@ -17,29 +17,30 @@ pub(super) fn build(
     findings: &mut Findings,
 ) -> (Option<Correlation>, String) {
     let keys: Vec<&str> = assets.iter().map(|asset| asset.key.as_str()).chain([INFLATION]).collect();
-    let mut rows = base_matrix(&keys, set);
-    let sound = change(&mut rows, table, &keys, findings);
+    let mut rows = set.map_or_else(|| independent(keys.len()), |set| set.correlation_of(&keys));
+    let sound = change(&mut rows, &table.correlations, "market.correlations", &keys, findings);
     let matrix = if sound { accept(rows, table, findings) } else { None };
     (matrix, provenance(table, set))
 }
 
-fn base_matrix(keys: &[&str], set: Option<&AssumptionSet>) -> Vec<Vec<f64>> {
-    let places: Vec<Option<usize>> = keys.iter().map(|key| set.and_then(|set| set.index_of(key))).collect();
-    let pair = |i: usize, j: usize| match (places[i], places[j], set) {
-        _ if i == j => 1.0,
-        (Some(row), Some(column), Some(set)) => set.correlation[row][column],
-        _ => 0.0,
-    };
-    (0..keys.len()).map(|i| (0..keys.len()).map(|j| pair(i, j)).collect()).collect()
+/// The matrix of series that have nothing to do with each other.
+pub(super) fn independent(size: usize) -> Vec<Vec<f64>> {
+    (0..size).map(|i| (0..size).map(|j| f64::from(u8::from(i == j))).collect()).collect()
 }
 
-/// Writes the scenario's pairs into the matrix; `false` if one of them is refused.
-fn change(rows: &mut [Vec<f64>], table: &MarketTable, keys: &[&str], findings: &mut Findings) -> bool {
+/// Writes pairs, which stand under `place`, into the matrix; `false` if one of them is refused.
+pub(super) fn change(
+    rows: &mut [Vec<f64>],
+    pairs: &Correlations,
+    place: &str,
+    keys: &[&str],
+    findings: &mut Findings,
+) -> bool {
     let mut written: Vec<(usize, usize)> = vec![];
     let mut sound = true;
-    for (first, others) in &table.correlations {
+    for (first, others) in pairs {
         for (second, &value) in others {
-            let Some((i, j)) = pair(first, second, value, keys, &written, findings) else {
+            let Some((i, j)) = pair((place, first, second), value, keys, &written, findings) else {
                 sound = false;
                 continue;
             };
@@ -52,22 +53,21 @@ fn change(rows: &mut [Vec<f64>], table: &MarketTable, keys: &[&str], findings: &
 
 /// The places of a pair in the matrix, unless something is wrong with it.
 fn pair(
-    first: &str,
-    second: &str,
+    (place, first, second): (&str, &str, &str),
     value: f64,
     keys: &[&str],
     written: &[(usize, usize)],
     findings: &mut Findings,
 ) -> Option<(usize, usize)> {
-    let place = |key: &str| keys.iter().position(|known| *known == key);
+    let index = |key: &str| keys.iter().position(|known| *known == key);
     let accepted = "an asset of this market, or inflation";
-    let key = format!("market.correlations.{first}");
-    let Some(i) = place(first) else {
+    let key = format!("{place}.{first}");
+    let Some(i) = index(first) else {
         findings.unknown(key, first, accepted, keys.iter().copied());
         return None;
     };
     let key = format!("{key}.{second}");
-    let Some(j) = place(second) else {
+    let Some(j) = index(second) else {
         findings.unknown(key, second, accepted, keys.iter().copied());
         return None;
     };

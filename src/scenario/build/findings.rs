@@ -56,7 +56,10 @@ impl Findings {
     }
 
     pub fn warn(&mut self, warning: String) {
-        self.warnings.push(warning);
+        // Several sets of assumptions may ask for the same warning.
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     pub fn into_parts(self) -> (Vec<Problem>, Vec<String>) {

@@ -1,18 +1,17 @@
-//! `[market]`: which assets there are, with which figures, and what trading them costs.
+//! `[market]`: which assets there are, with which figures, and what trading them costs; once for each set of
+//! assumptions that is named.
 
 use crate::error::{Error, Problem};
 use crate::market::{
-    Asset, AssetClass, AssumptionSet, Fees, Frictions, GateRule, HaircutRule, HalfSpread, Liquidity,
-    MAX_ASSETS, Market, Overlays, ReturnModel, ReturnMoments, Unfilled, Vehicle, VolatilityHaircut,
+    Asset, AssetClass, AssumptionSet, Fees, Frictions, GateRule, HalfSpread, Liquidity, MAX_ASSETS, Market,
+    Overlays, ReturnModel, ReturnMoments, Unfilled, Vehicle, VolatilityHaircut,
 };
-use crate::scenario::assumptions::{NAMES, assumption_set};
 use crate::scenario::build::asset::{asset_from, in_words, inflation_from};
 use crate::scenario::build::findings::{Findings, each_problem};
-use crate::scenario::build::model;
-use crate::scenario::build::{correlations, history, overlay};
+use crate::scenario::build::{correlations, haircut, history, model, overlay, sets};
 use crate::scenario::companions::Companions;
 use crate::scenario::wire::{
-    AssetTable, GateRuleTable, HaircutRuleTable, MarketTable, UnfilledWord, VolatilityHaircutValue,
+    AssetTable, FrictionsTable, GateRuleTable, MarketTable, UnfilledWord, VolatilityHaircutValue,
 };
 
 /// What policies need to know of a market: its assets by key, and which of them are public.
@@ -20,6 +19,8 @@ use crate::scenario::wire::{
 pub(super) struct Universe {
     pub keys: Vec<String>,
     pub is_public: Vec<bool>,
+    /// Assets that some of several sets have and others do not, each with a set that lacks it.
+    lacking: Vec<(String, String)>,
 }
 
 impl Universe {
@@ -27,15 +28,42 @@ impl Universe {
         self.keys.iter().position(|known| known == key)
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.keys.iter().map(String::as_str)
+    /// Notes that a name is not an asset of the market, with the one that was meant or the set that lacks it.
+    pub fn unknown(&self, key: String, name: &str, findings: &mut Findings) {
+        if let Some((_, set)) = self.lacking.iter().find(|(asset, _)| asset == name) {
+            sets::refuse(key, name, set, findings);
+        } else {
+            let names = self.keys.iter().map(String::as_str);
+            findings.unknown(key, name, "an asset of this market", names);
+        }
     }
 }
 
-/// A market, missing if something is wrong with it, and what of it is known all the same.
+/// A market under one set of assumptions.
 pub(super) struct BuiltMarket {
-    pub market: Option<Market>,
+    /// The set by name; `None` if the file gives every figure itself.
+    pub assumptions: Option<String>,
+    /// Who published the figures, with a word if the scenario changed them.
+    pub source: String,
+    pub market: Market,
+}
+
+/// The markets under each set of assumptions, missing if something is wrong with one, and what of them is known all
+/// the same.
+#[derive(Default)]
+pub(super) struct BuiltMarkets {
+    pub markets: Option<Vec<BuiltMarket>>,
     pub universe: Universe,
+}
+
+/// What the markets under all sets share.
+struct Common<'a> {
+    table: &'a MarketTable,
+    steps_per_year: u32,
+    model: Option<ReturnModel>,
+    /// Moments measured from a table of history: the assets in order, then inflation; empty without such a table.
+    measured: Vec<ReturnMoments>,
+    overlays: Option<Overlays>,
 }
 
 pub(super) fn build(
@@ -43,37 +71,51 @@ pub(super) fn build(
     steps_per_year: u32,
     companions: &Companions,
     findings: &mut Findings,
-) -> BuiltMarket {
-    let set = chosen_set(table, findings);
-    let keys = asset_keys(table, set.as_ref(), findings);
+) -> BuiltMarkets {
+    let Some(sets) = sets::chosen(table, companions, findings) else { return BuiltMarkets::default() };
+    let lacking = sets::lacking(table, &sets);
+    let keys = asset_keys(table, &sets, findings);
     let model = model::build(table, &keys, companions, findings);
     let measured = model.as_ref().and_then(ReturnModel::history).map(history::measured).unwrap_or_default();
-    let assets: Vec<Option<Asset>> = keys
-        .iter()
-        .enumerate()
-        .map(|(i, key)| asset(key, table, set.as_ref(), measured.get(i).copied(), findings))
-        .collect();
-    let public = |asset: &Option<Asset>| asset.as_ref().is_none_or(|a| a.class == AssetClass::Public);
-    let universe = Universe { is_public: assets.iter().map(public).collect(), keys };
-    let whole: Option<Vec<Asset>> = assets.into_iter().collect();
-    let overlays = overlay::build(table, &universe.keys, findings);
-    let rest = rest_of_market(
-        table,
-        set.as_ref(),
-        whole.as_deref(),
-        model,
-        steps_per_year,
-        measured.last(),
-        findings,
-    );
-    let market = match (whole, rest, overlays) {
-        (Some(assets), Some(market), Some(overlays)) if (1..=MAX_ASSETS).contains(&assets.len()) => {
-            let checked = Market { assets, overlays, ..market }.validated();
-            findings.take("market", checked.map_err(in_words_of_the_file))
+    let overlays = overlay::build(table, &keys, findings);
+    let common = Common { table, steps_per_year, model, measured, overlays };
+    // Without a set there is one market all the same.
+    let each: Vec<Option<&AssumptionSet>> =
+        if sets.is_empty() { vec![None] } else { sets.iter().map(Some).collect() };
+    let mut universe = Universe { is_public: vec![true; keys.len()], lacking, keys };
+    let mut markets = vec![];
+    for (i, set) in each.into_iter().enumerate() {
+        let measured = |place: usize| common.measured.get(place).copied();
+        let keys = universe.keys.iter().enumerate();
+        let assets: Vec<Option<Asset>> =
+            keys.map(|(place, key)| asset(key, table, set, measured(place), findings)).collect();
+        if i == 0 {
+            let public = |asset: &Option<Asset>| asset.as_ref().is_none_or(|a| a.class == AssetClass::Public);
+            universe.is_public = assets.iter().map(public).collect();
         }
-        _ => None,
-    };
-    BuiltMarket { market, universe }
+        markets.push(under(&common, set, assets, findings));
+    }
+    BuiltMarkets { markets: markets.into_iter().collect(), universe }
+}
+
+/// The market of these assets under one set.
+fn under(
+    common: &Common<'_>,
+    set: Option<&AssumptionSet>,
+    assets: Vec<Option<Asset>>,
+    findings: &mut Findings,
+) -> Option<BuiltMarket> {
+    let whole: Option<Vec<Asset>> = assets.into_iter().collect();
+    let rest = rest_of_market(common, set, whole.as_deref(), findings);
+    let market = Market { assets: whole?, overlays: common.overlays.clone()?, ..rest? };
+    if !(1..=MAX_ASSETS).contains(&market.assets.len()) {
+        return None;
+    }
+    let market = findings.take("market", market.validated().map_err(in_words_of_the_file))?;
+    overlay::check(&market, common.steps_per_year, findings);
+    model::check_compiles(&market, common.steps_per_year, findings);
+    let assumptions = set.map(|set| set.name.clone());
+    Some(BuiltMarket { assumptions, source: sets::source(common.table, set, &market), market })
 }
 
 /// The domain's keys as the file has them.
@@ -87,19 +129,9 @@ fn in_words_of_the_file(error: Error) -> Error {
     each_problem(error, rename)
 }
 
-fn chosen_set(table: &MarketTable, findings: &mut Findings) -> Option<AssumptionSet> {
-    let name = table.assumptions.as_deref()?;
-    let Some(set) = assumption_set(name) else {
-        findings.unknown("market.assumptions", name, "the name of a shipped set", NAMES);
-        return None;
-    };
-    findings.take("market.assumptions", set)
-}
-
 /// The keys of the market's assets in order; too many, none and repeated ones are reported.
-fn asset_keys(table: &MarketTable, set: Option<&AssumptionSet>, findings: &mut Findings) -> Vec<String> {
-    let shipped: Vec<String> =
-        set.into_iter().flat_map(|set| &set.assets).map(|asset| asset.key.clone()).collect();
+fn asset_keys(table: &MarketTable, sets: &[AssumptionSet], findings: &mut Findings) -> Vec<String> {
+    let shipped = sets::shared(sets);
     let mut keys: Vec<String> = table.assets.clone().unwrap_or_else(|| {
         let added = table.asset.keys().filter(|key| !shipped.contains(key));
         shipped.iter().chain(added).cloned().collect()
@@ -151,6 +183,10 @@ fn asset(
     let base = base.or(from_table.as_ref());
     if base.is_none() && written.is_none() {
         let place = table.assets.iter().flatten().position(|listed| listed == key).unwrap_or(0);
+        if let Some(lacking) = sets::lacks(table, set) {
+            sets::refuse(format!("market.assets[{place}]"), key, lacking, findings);
+            return None;
+        }
         let known = set.into_iter().flat_map(|set| &set.assets).map(|asset| asset.key.as_str());
         let known: Vec<&str> = known.chain(table.asset.keys().map(String::as_str)).collect();
         let accepted = "an asset of the assumption set, or one with its own [market.asset] table";
@@ -172,23 +208,22 @@ fn of_history(key: &str, moments: ReturnMoments) -> Asset {
         volatility_levels: [1.0; 3],
         fees: Fees::NONE,
         vehicle: Vehicle::default(),
+        illiquidity_premium: None,
         provenance: "measured from the table of history".into(),
     }
 }
 
 /// Everything but the assets and overlays, which the caller puts in.
 fn rest_of_market(
-    table: &MarketTable,
+    common: &Common<'_>,
     set: Option<&AssumptionSet>,
     assets: Option<&[Asset]>,
-    model: Option<ReturnModel>,
-    steps_per_year: u32,
-    measured: Option<&ReturnMoments>,
     findings: &mut Findings,
 ) -> Option<Market> {
-    let inflation = inflation(table, set, measured, findings);
-    let volatility_haircut = volatility_haircut(&table.frictions.volatility_haircut, findings);
-    let rule = haircut_rule(&table.haircut_rule, findings);
+    let table = common.table;
+    let inflation = inflation(table, set, common.measured.last(), findings);
+    let frictions = frictions(&table.frictions, common.steps_per_year, findings);
+    let rule = haircut::build(&table.haircut_rule, assets, set, findings);
     let gate_rule = gate_rule(table.gate_rule, findings);
     let assets = assets?;
     let (correlation, correlation_provenance) = correlations::build(table, assets, set, findings);
@@ -209,20 +244,10 @@ fn rest_of_market(
         correlation: correlation?,
         correlation_provenance,
         friction_provenance: set.map_or("the scenario's own", |s| s.friction_provenance.as_str()).to_string(),
-        model: model?,
-        frictions: Frictions {
-            fees: table.frictions.fees,
-            volatility_haircut: volatility_haircut?,
-            liquidity_haircut: table.frictions.liquidity_haircut,
-            half_spreads: table.frictions.half_spreads,
-            smoothing: table.frictions.smoothing,
-            gates: table.frictions.gates.unwrap_or(steps_per_year >= 4),
-            unfilled: match table.frictions.unfilled {
-                UnfilledWord::Queues => Unfilled::Queues,
-                UnfilledWord::Lapses => Unfilled::Lapses,
-            },
-        },
-        haircut_rule: rule?,
+        model: common.model.clone()?,
+        frictions: frictions?,
+        haircut_rule: rule?.0,
+        academic_discount: rule?.1,
         gate_rule: gate_rule?,
         stress_asset,
         overlays: Overlays::default(),
@@ -247,6 +272,27 @@ fn inflation(
     }
 }
 
+fn frictions(table: &FrictionsTable, steps_per_year: u32, findings: &mut Findings) -> Option<Frictions> {
+    Some(Frictions {
+        fees: table.fees,
+        volatility_haircut: volatility_haircut(&table.volatility_haircut, findings)?,
+        liquidity_haircut: table.liquidity_haircut,
+        half_spreads: table.half_spreads,
+        smoothing: table.smoothing,
+        gates: table.gates.unwrap_or(steps_per_year >= 4),
+        unfilled: match table.unfilled {
+            UnfilledWord::Queues => Unfilled::Queues,
+            UnfilledWord::Lapses => Unfilled::Lapses,
+        },
+    })
+}
+
+fn gate_rule(table: GateRuleTable, findings: &mut Findings) -> Option<GateRule> {
+    let GateRuleTable { closing, closing_slope, threshold, reopening } = table;
+    let rule = GateRule { closing, closing_slope, threshold, reopening };
+    findings.take("market.gate_rule", rule.validated())
+}
+
 fn volatility_haircut(value: &VolatilityHaircutValue, findings: &mut Findings) -> Option<VolatilityHaircut> {
     let key = "market.frictions.volatility_haircut";
     match value {
@@ -265,15 +311,4 @@ fn volatility_haircut(value: &VolatilityHaircutValue, findings: &mut Findings) -
             sound.then(|| VolatilityHaircut::Factors(factors.clone()))
         }
     }
-}
-
-fn gate_rule(table: GateRuleTable, findings: &mut Findings) -> Option<GateRule> {
-    let GateRuleTable { closing, closing_slope, threshold, reopening } = table;
-    let rule = GateRule { closing, closing_slope, threshold, reopening };
-    findings.take("market.gate_rule", rule.validated())
-}
-
-fn haircut_rule(table: &HaircutRuleTable, findings: &mut Findings) -> Option<HaircutRule> {
-    let HaircutRuleTable { base, slope, curvature, cap } = *table;
-    findings.take("market.haircut_rule", HaircutRule { base, slope, curvature, cap }.validated())
 }

@@ -23,7 +23,7 @@ fn vector(named: &Named, key: &str, universe: &Universe, findings: &mut Findings
         let key = format!("{key}.{name}");
         match universe.index_of(name) {
             None => {
-                findings.unknown(key, name, "an asset of this market", universe.names());
+                universe.unknown(key, name, findings);
                 sound = false;
             }
             Some(_) if !(0.0..=1.0).contains(&weight) => {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::history::{BootstrapTable, HistoricalTable, HistoryTable};
-use crate::market::{HaircutRule, ReturnModel};
+use crate::market::ReturnModel;
 use crate::scenario::assumptions;
 use crate::scenario::wire::model::{GarchTable, RegimesTable, StudentTTable};
 use crate::scenario::wire::overlay::{
@@ -20,10 +20,11 @@ use crate::scenario::wire::{
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenario) struct MarketTable {
-    /// Name of a shipped set of assumptions, from which everything that is not given here is taken. Without it the
-    /// scenario gives every figure itself.
-    #[schemars(extend("enum" = assumptions::NAMES))]
-    pub assumptions: Option<String>,
+    /// A set of assumptions, from which everything that is not given here is taken: the name of a shipped set, or the
+    /// path from this file of one of your own, ending in `.toml`. A list runs the same lifetimes under each. Without it
+    /// the scenario gives every figure itself.
+    #[schemars(extend("examples" = assumptions::NAMES))]
+    pub assumptions: Option<AssumptionsValue>,
     /// The assets of the market by key, in the order in which their random numbers are drawn; at most 24. Default:
     /// all assets of the assumption set, then those that `market.asset` adds.
     pub assets: Option<Vec<String>>,
@@ -56,8 +57,9 @@ pub(in crate::scenario) struct MarketTable {
     pub correlations: Correlations,
     /// Which frictions are charged; each can be switched off alone.
     pub frictions: FrictionsTable,
-    /// The price of a forced sale of an illiquid asset: `min(cap, base + slope·x + curvature·x²)` times the asset's
-    /// `haircut_scale`, with `x` the fall of the stress asset from its twelve-month high.
+    /// The price of a forced sale of an illiquid asset: by default `min(cap, base + slope·x + curvature·x²)` times the
+    /// asset's `haircut_scale`, with `x` the fall of the stress asset from its twelve-month high; or a model of the
+    /// literature, made of the asset's volatility and an expected wait, the same in every market and not scaled.
     pub haircut_rule: HaircutRuleTable,
     /// When funds shut their gates and open them.
     pub gate_rule: GateRuleTable,
@@ -70,6 +72,16 @@ pub(in crate::scenario) struct MarketTable {
     pub parameter_uncertainty: Option<ParameterUncertaintyTable>,
     /// Managers of private assets who differ, drawn for each lifetime and vintage. Default: everybody has an average one.
     pub managers: Option<ManagersTable>,
+}
+
+/// One set of assumptions or several.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(in crate::scenario) enum AssumptionsValue {
+    /// The name of a shipped set, or the path of a file.
+    One(String),
+    /// Several of them, all different; 1 to 16.
+    Several(Vec<String>),
 }
 
 /// Correlations by pair.
@@ -135,6 +147,9 @@ pub(in crate::scenario) struct AssetTable {
     pub liquid_sleeve: Option<f64>,
     /// Debt inside the fund. Default: none; the figures are those of the fund.
     pub leverage: Option<LeverageTable>,
+    /// What investors demand a year for not being able to sell the asset, a fraction. For information: it is part of
+    /// `mean` already, and `decumulus check` holds it against what a model of rare trading asks for.
+    pub illiquidity_premium: Option<f64>,
     /// Where the figures come from and how far to trust them.
     pub provenance: Option<String>,
 }
@@ -242,23 +257,37 @@ pub(in crate::scenario) enum VolatilityHaircutValue {
     Factors(BTreeMap<String, f64>),
 }
 
-/// The price of a forced sale.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+/// The price of a forced sale of an illiquid asset, as a share of its economic value.
+#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenario) struct HaircutRuleTable {
-    /// Haircut in quiet markets, a share of economic value.
-    pub base: f64,
-    /// Its rise with the fall of the stress asset.
-    pub slope: f64,
-    /// Its rise with the square of the fall.
-    pub curvature: f64,
-    /// The largest haircut before scaling, a share of economic value.
-    pub cap: f64,
+    /// Which rule.
+    pub kind: HaircutKindWord,
+    /// `empirical`: the haircut in quiet markets, a share of economic value. Default: 0.09.
+    pub base: Option<f64>,
+    /// `empirical`: its rise with the fall of the stress asset. Default: 0.25.
+    pub slope: Option<f64>,
+    /// `empirical`: its rise with the square of the fall. Default: 2.
+    pub curvature: Option<f64>,
+    /// `empirical`: the largest haircut before scaling, a share of economic value. Default: 0.6.
+    pub cap: Option<f64>,
+    /// The other kinds: the expected wait until an orderly sale, years, 0 to 100. Default: 1.
+    pub wait_years: Option<f64>,
+    /// `chaffe`: the risk-free rate, continuously compounded, a fraction a year. Default: that of the asset `cash`.
+    pub risk_free: Option<f64>,
 }
 
-impl Default for HaircutRuleTable {
-    fn default() -> Self {
-        let HaircutRule { base, slope, curvature, cap } = HaircutRule::default();
-        Self { base, slope, curvature, cap }
-    }
+/// A rule for the price of a forced sale.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::scenario) enum HaircutKindWord {
+    /// `min(cap, base + slope·x + curvature·x²)` times the asset's `haircut_scale`, calibrated to secondary markets.
+    #[default]
+    Empirical,
+    /// Finnerty's average-strike put (2012): no skill in timing.
+    Finnerty,
+    /// Chaffe's put at today's price (1993).
+    Chaffe,
+    /// Longstaff's upper bound (1995): perfect foresight is lost.
+    Longstaff,
 }

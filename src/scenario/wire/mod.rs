@@ -2,6 +2,7 @@
 //! the doc comments are the descriptions that editors and `scenarios/README.md` show.
 
 mod account;
+mod assumption_set;
 mod history;
 mod market;
 mod model;
@@ -11,10 +12,11 @@ mod policy;
 mod vehicle;
 
 pub(super) use account::{AccountTable, IndexedWord};
+pub(super) use assumption_set::AssumptionSetFile;
 pub(super) use history::{BlockValue, BootstrapTable, BootstrapWord, DateValue, HistoryTable, UnitWord};
 pub(super) use market::{
-    AssetClassWord, AssetTable, FeeBasisWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable,
-    VolatilityHaircutValue,
+    AssetClassWord, AssetTable, AssumptionsValue, Correlations, FeeBasisWord, FrictionsTable,
+    HaircutKindWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable, VolatilityHaircutValue,
 };
 pub(super) use model::{GarchCorrelationWord, GarchTable, NumberBySeries, RegimeTable, RegimesTable};
 pub(super) use overlay::{
