@@ -83,7 +83,7 @@ impl DynamicCorrelation {
                 let mut shocks = [f32x16::splat(simd, 0.0); MAX_ASSETS + 1];
                 let shocks = &mut shocks[..series];
                 multiply_by_factor(simd, factor, z, chunk, shocks);
-                self.standardise(simd, q, shocks);
+                standardise(simd, q, shocks);
                 for (shock, out) in shocks.iter().zip(z) {
                     set_single(out, chunk, *shock);
                 }
@@ -92,17 +92,6 @@ impl DynamicCorrelation {
             for (own, lanes) in q.iter().zip(&mut *state) {
                 set_single(lanes, chunk, *own);
             }
-        }
-    }
-
-    /// Divides by the roots of the diagonal of `Q`.
-    #[inline(always)]
-    fn standardise<S: Simd>(&self, simd: S, q: &[f32x16<S>], shocks: &mut [f32x16<S>]) {
-        let one = f32x16::splat(simd, 1.0);
-        let (series, mut diagonal) = (shocks.len(), 0);
-        for (j, shock) in shocks.iter_mut().enumerate() {
-            *shock = *shock * (one / q[diagonal].sqrt());
-            diagonal += series - j;
         }
     }
 
@@ -116,6 +105,17 @@ impl DynamicCorrelation {
                 *q = *q * self.b + (weighted * *shock + intercept);
             }
         }
+    }
+}
+
+/// Divides by the roots of the diagonal of `Q`.
+#[inline(always)]
+fn standardise<S: Simd>(simd: S, q: &[f32x16<S>], shocks: &mut [f32x16<S>]) {
+    let one = f32x16::splat(simd, 1.0);
+    let (series, mut diagonal) = (shocks.len(), 0);
+    for (j, shock) in shocks.iter_mut().enumerate() {
+        *shock *= one / q[diagonal].sqrt();
+        diagonal += series - j;
     }
 }
 
@@ -140,14 +140,14 @@ fn multiply_by_factor<S: Simd, const L: usize>(
         let scale = one / pivot.sqrt();
         let normal = get_single(simd, &normals[j], chunk);
         for (entry, shock) in column.iter_mut().zip(&mut shocks[j..]) {
-            *entry = *entry * scale;
-            *shock = *shock + *entry * normal;
+            *entry *= scale;
+            *shock += *entry * normal;
         }
         let mut start = 0;
         for k in 1..column.len() {
             let target = &mut right[start..start + column.len() - k];
             for (entry, above) in target.iter_mut().zip(&column[k..]) {
-                *entry = *entry - *above * column[k];
+                *entry -= *above * column[k];
             }
             start += column.len() - k;
         }

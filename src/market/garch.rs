@@ -143,8 +143,8 @@ impl GarchParameters {
 /// * The arithmetic mean `m_k` of the simple return is kept over every horizon, because `−h/2` makes the mean of each
 ///   month's growth `(1+m_k)^(1/12)`, whatever its variance.
 /// * The volatility of the simple return of a year is kept once variances have forgotten their start: `ω` is such that
-///   the long-run variance is the one that [`long_run_variance`] finds. The first year, which starts from the long-run variance, is
-///   less spread out by about about half a percent of its volatility at most, by the same formula.
+///   the long-run variance is the one that `long_run_variance` finds. The first year, which starts from the long-run
+///   variance, has a volatility lower by 0.1 % of it at 16 % and by 1.3 % of it at 74 % (measured, default parameters).
 /// * Correlations of log returns are those of the shocks times `E√(h_i·h_j)/√(E h_i·E h_j)`, which is a few percent
 ///   below one where two variances move apart.
 ///
@@ -310,8 +310,9 @@ impl Recursion {
 /// `exp(Σ(2√h·u − 2h))`: under it `h' = ω + α·(√h·u + 2h)² + β·h`. To second order in `h`, with `q = E*[h²]`,
 /// `E*[h'] = ω + (α+β)·E*[h] + 4α·q` and `ln E*[exp Σh] ≈ ΣE*[h] + Var(Σh)/2`, where `Var(Σh)` is that of the
 /// stationary process, whose autocorrelation at lag `n` is `(α+β)^n`. The long-run variance is found by bisection. What is left
-/// out is of third order: for the defaults the volatility found is within 0.1 % of the stated one at 16 %, and within 1 % at
-/// 74 %. (Strictly, normal shocks without a limit give a year's growth no second moment; drawn normals are below 6.67.)
+/// out is of third order: measured over ten million years under the defaults, the volatility is off by −0.06 % of it (standard error
+/// 0.04 %) at 16 % and by +0.6 % (0.2 %) at 74 %. (Strictly, normal shocks without a limit give a year's growth no second
+/// moment; drawn normals are below 6.67.)
 fn long_run_variance(annual: f64, own: GarchCoefficients) -> f64 {
     let (mut low, mut high) = (0.0, annual / 12.0);
     for _ in 0..100 {

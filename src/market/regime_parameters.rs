@@ -173,8 +173,8 @@ impl RegimeParameters {
             }
             seen
         };
-        let reached: Vec<Vec<bool>> = (0..states).map(reaches).collect();
-        (0..states).any(|to| reached.iter().all(|from| from[to]))
+        let from_each: Vec<Vec<bool>> = (0..states).map(reaches).collect();
+        (0..states).any(|to| from_each.iter().all(|from| from[to]))
     }
 
     /// What the parameters say, for digests.
@@ -226,10 +226,12 @@ impl Regime {
         text += &groups("volatility factor", &self.volatility_factors, 1.0);
         text += &groups("mean shift", &self.mean_shifts, 0.0);
         if self.stress_weight > 0.0 {
-            text += &format!(", stress weight {}", self.stress_weight);
+            text += ", stress weight ";
+            text += &self.stress_weight.to_string();
         }
         if !self.pairs.is_empty() {
-            text += &format!(", {} correlations of its own", self.pairs.len());
+            text += ", correlations of its own: ";
+            text += &self.pairs.len().to_string();
         }
         text
     }

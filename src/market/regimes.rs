@@ -201,9 +201,9 @@ impl Regimes {
         for (state, thresholds) in self.thresholds[1..].iter().enumerate() {
             for &threshold in thresholds {
                 for lane in 0..L {
-                    let counts = (here[lane] == state as u32) & (words[lane] >= threshold);
+                    let counts = u32::from(here[lane] == state as u32) & u32::from(words[lane] >= threshold);
                     // Wrapping, so that no check for overflow keeps the lanes apart.
-                    next[lane] = next[lane].wrapping_add(u32::from(counts));
+                    next[lane] = next[lane].wrapping_add(counts);
                 }
             }
         }
@@ -308,7 +308,9 @@ impl Chain {
             power = product(&power, &power);
             for row in &mut power {
                 let sum = row.iter().fold(0.0, |sum, p| sum + p);
-                row.iter_mut().for_each(|p| *p /= sum);
+                for p in row.iter_mut() {
+                    *p /= sum;
+                }
             }
         }
         Self { step, stationary: power.swap_remove(0), steps_per_year }

@@ -148,12 +148,11 @@ fn regimes(table: &RegimesTable, assets: &[String], findings: &mut Findings) -> 
 fn risk_assets(keys: &[String], assets: &[String], findings: &mut Findings) -> Option<Vec<usize>> {
     let mut places = vec![];
     for (i, key) in keys.iter().enumerate() {
-        match assets.iter().position(|known| known == key) {
-            Some(place) => places.push(place),
-            None => {
-                let at = format!("market.regimes.risk_assets[{i}]");
-                findings.unknown(at, key, "an asset of this market", assets.iter().map(String::as_str));
-            }
+        if let Some(place) = assets.iter().position(|known| known == key) {
+            places.push(place);
+        } else {
+            let at = format!("market.regimes.risk_assets[{i}]");
+            findings.unknown(at, key, "an asset of this market", assets.iter().map(String::as_str));
         }
     }
     (places.len() == keys.len()).then_some(places)
