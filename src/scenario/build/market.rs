@@ -40,7 +40,10 @@ pub(super) fn build(table: &MarketTable, companions: &Companions, findings: &mut
     let set = chosen_set(table, findings);
     let keys = asset_keys(table, set.as_ref(), findings);
     let model = model::build(table, &keys, companions, findings);
-    let measured = model.as_ref().and_then(ReturnModel::history).map(history::measured).unwrap_or_default();
+    let measured = match &model {
+        Some(model) => model.history().map(history::measured).unwrap_or_default(),
+        None => history::unknown(table.model.as_deref(), keys.len() + 1),
+    };
     let assets: Vec<Option<Asset>> = keys
         .iter()
         .enumerate()
