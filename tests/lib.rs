@@ -25,6 +25,8 @@ mod scenario_bad_input;
 mod scenario_documents;
 // What files mean: defaults, overrides, glide paths, correlations, and the reference job.
 mod scenario_meaning;
+// Tables of history: broken files, bootstraps, start dates, sustainable withdrawal rates.
+mod history;
 // Random and mutated files never panic, and what the schema accepts can be read.
 mod scenario_random;
 // Sets of assumptions, shipped and of one's own, and one question under several of them.

@@ -35,19 +35,19 @@ impl Companions {
         let path = self.folder.join(name);
         let refuse = |message: String| Error::from(Problem { message, ..Problem::default() });
         if path.is_dir() {
-            return Err(refuse(format!("{} is a folder, not a file", path.display())));
+            return Err(refuse(format!("is refused: {} is a folder, not a file", path.display())));
         }
-        let unreadable = |error| refuse(format!("{} cannot be read: {error}", path.display()));
+        let unreadable = |error| refuse(format!("is refused: {} cannot be opened: {error}", path.display()));
         let mut bytes = vec![];
         File::open(&path)
             .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
             .map_err(unreadable)?;
         if bytes.len() as u64 > MOST_BYTES {
-            return Err(refuse(format!("{} has more than {MOST_BYTES} bytes", path.display())));
+            return Err(refuse(format!("is refused: {} has more than {MOST_BYTES} bytes", path.display())));
         }
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            refuse(format!("{} is not a text file: byte {at} is not valid UTF-8", path.display()))
+            refuse(format!("is refused: {} is not a text file: byte {at} is not valid UTF-8", path.display()))
         })
     }
 }

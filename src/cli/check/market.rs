@@ -141,6 +141,9 @@ pub(in crate::cli) fn correlation_lines(
 
 fn provenance(market: &Market) -> String {
     let mut text = String::from("Where the figures come from\n");
+    if let Some(history) = market.model.history() {
+        text += &item("returns", &format!("{}; what follows is of the market's own figures", history.source));
+    }
     for asset in &market.assets {
         text += &item(&asset.key, &asset.provenance);
     }

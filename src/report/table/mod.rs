@@ -80,7 +80,8 @@ fn balances(view: View<'_>) -> Vec<String> {
     let mut headings = vec!["Policy".to_string(), format!("Median {}", clock.column(age))];
     headings.push(format!("5th–95th {}", clock.column(age)));
     headings.extend(later.map(|age| format!("Median {}", clock.column(age))));
-    headings.extend(ruins.then(|| "Ruin (95 %)".to_string()));
+    let ruin = if view.outcome.enumerated { "Ruin" } else { "Ruin (95 %)" };
+    headings.extend(ruins.then(|| ruin.to_string()));
     let mut grid = Grid::new(headings);
     let median = |policy: usize, age: u32| view.percentile(policy, age, P50);
     for (i, policy) in view.outcome.policies.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use crate::report::start_dates::{date, extremes};
 use crate::report::table::grid::{Grid, wrapped};
-use crate::report::table::nothing;
+use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P5, P50, P95, View, assumptions};
 use crate::report::words::{count, one_line};
 use crate::scenario::Scenario;
@@ -43,7 +43,10 @@ pub(super) fn rates(view: View<'_>) -> Vec<String> {
     let mut grid = Grid::new(headings.into_iter().map(str::to_string));
     for (i, policy) in outcome.policies.iter().enumerate() {
         let at = |place: usize| {
-            policy.sustainable_rate.as_ref().map_or_else(nothing, |d| rate(d.percentiles[place].value))
+            policy
+                .sustainable_rate
+                .as_ref()
+                .map_or_else(nothing, |d| rate(d.percentiles[place].value, by_start))
         };
         let percentiles = [P5, P50, P95].map(at);
         let figures = if by_start {
@@ -51,7 +54,7 @@ pub(super) fn rates(view: View<'_>) -> Vec<String> {
             let kept = under.filter(|found| found.ruin_age.is_none()).count();
             let found = extremes(outcome, i);
             let [least, most] = match found {
-                Some(found) => found.map(|(start, value)| format!("{} ({start})", rate(value))),
+                Some(found) => found.map(|(start, value)| format!("{} ({start})", rate(value, true))),
                 None => [nothing(), nothing()],
             };
             let [low, middle, high] = percentiles;
@@ -61,6 +64,13 @@ pub(super) fn rates(view: View<'_>) -> Vec<String> {
         };
         grid.row(&one_line(&policy.name), figures);
     }
+    if !outcome.enumerated {
+        let found = |place: usize| {
+            let rates = outcome.policies.iter().map(|policy| policy.sustainable_rate.as_ref());
+            rate(margins(rates.map(|rate| rate.map(|rate| rate.percentiles[place]))), false)
+        };
+        grid.row(AT_MOST, [P5, P50, P95].map(found));
+    }
     let mut lines = grid.lines();
     let note = "The largest constant real payment that would have lasted to the end of each lifetime, from an invested \
                 dollar at the policy's weights, fees and rebalancing; costs of selling for the payments are left out.";
@@ -68,7 +78,12 @@ pub(super) fn rates(view: View<'_>) -> Vec<String> {
     lines
 }
 
-/// A rate in percent with four digits after the point: rates are compared to the basis point and below.
-fn rate(share: f64) -> String {
-    if share.is_finite() { format!("{:.4}", 100.0 * share) } else { nothing() }
+/// A rate in percent: exact ones with four digits after the point, because they are compared to the basis point and
+/// below, estimates with two.
+fn rate(share: f64, is_exact: bool) -> String {
+    match (share.is_finite(), is_exact) {
+        (true, true) => format!("{:.4}", 100.0 * share),
+        (true, false) => format!("{:.2}", 100.0 * share),
+        (false, _) => nothing(),
+    }
 }

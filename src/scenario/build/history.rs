@@ -147,3 +147,11 @@ pub(super) fn measured(history: &History) -> Vec<ReturnMoments> {
     };
     (0..history.series).filter_map(of).collect()
 }
+
+/// Stand-ins for the moments of a table that could not be read: what is wrong is the table, not that assets lack figures.
+/// No market is made of them.
+pub(super) fn unknown(model: Option<&str>, series: usize) -> Vec<ReturnMoments> {
+    let takes_table = matches!(model, Some("bootstrap" | "historical"));
+    let moments = ReturnMoments::from_simple(0.0, 0.0).ok().filter(|_| takes_table);
+    moments.map_or_else(Vec::new, |moments| vec![moments; series])
+}

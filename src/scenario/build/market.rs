@@ -76,7 +76,10 @@ pub(super) fn build(
     let lacking = sets::lacking(table, &sets);
     let keys = asset_keys(table, &sets, findings);
     let model = model::build(table, &keys, companions, findings);
-    let measured = model.as_ref().and_then(ReturnModel::history).map(history::measured).unwrap_or_default();
+    let measured = match &model {
+        Some(model) => model.history().map(history::measured).unwrap_or_default(),
+        None => history::unknown(table.model.as_deref(), keys.len() + 1),
+    };
     let overlays = overlay::build(table, &keys, findings);
     let common = Common { table, steps_per_year, model, measured, overlays };
     // Without a set there is one market all the same.

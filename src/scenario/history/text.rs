@@ -26,14 +26,15 @@ pub(super) fn parse(text: &str, problems: &mut Problems) -> Option<Table> {
         .comment(Some(b'#'))
         .from_reader(text.as_bytes());
     let mut records = vec![];
+    let mut lines = Lines { text, at: 0, line: 1 };
     for record in reader.records() {
         match record {
             Ok(record) => records.push(Record {
-                line: record.position().map_or(0, csv::Position::line),
+                line: lines.of_record(record.position().map_or(0, csv::Position::byte)),
                 fields: record.iter().map(str::to_string).collect(),
             }),
             Err(error) => {
-                problems.file(format_args!("cannot be read as CSV: {error}"));
+                problems.file(format_args!("is not CSV: {error}"));
                 return None;
             }
         }
@@ -55,6 +56,33 @@ pub(super) fn parse(text: &str, problems: &mut Problems) -> Option<Table> {
         problems.line(record.line, format_args!("{count} fields where the header has {width}"));
     }
     Some(Table { header: header.fields, records })
+}
+
+/// Counts lines up to records, which rise.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that the reader found from a byte on: empty lines and comments before it are passed over.
+    fn of_record(&mut self, from: u64) -> u64 {
+        let bytes = self.text.as_bytes();
+        let from = usize::try_from(from).unwrap_or(bytes.len());
+        while self.at < bytes.len() {
+            let begins_line = self.at == 0 || bytes[self.at - 1] == b'\n';
+            let skipped = match bytes[self.at] {
+                b'\n' | b'\r' => 1,
+                b'#' if begins_line => bytes[self.at..].iter().take_while(|&&b| b != b'\n').count(),
+                _ if self.at < from => 1,
+                _ => break,
+            };
+            self.line += u64::from(bytes[self.at] == b'\n');
+            self.at += skipped;
+        }
+        self.line
+    }
 }
 
 impl Record {
