@@ -23,6 +23,7 @@ mod folder;
 mod history;
 mod json;
 mod overlays;
+mod private;
 #[cfg(test)]
 mod sample;
 mod skill;
