@@ -13,6 +13,7 @@ mod document;
 mod embedded;
 mod overrides;
 mod read;
+mod returns;
 mod schema;
 mod sources;
 mod suggest;
@@ -21,6 +22,7 @@ mod wire;
 pub use assumptions::{assumption_set, assumption_set_names};
 pub use diagnostics::{Colour, render_problems};
 pub use embedded::{Shipped, shipped};
+pub use returns::{ReturnsFile, returns_from_csv};
 pub use schema::json_schema;
 pub use sources::Sources;
 
