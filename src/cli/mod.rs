@@ -1,6 +1,7 @@
 //! The command line: one request for each sub-command, and exit codes 0 (done), 1 (failed) and 2 (bad input).
 
 mod arguments;
+mod calibrate;
 mod check;
 mod list;
 mod load;
@@ -21,6 +22,7 @@ pub fn main() -> ExitCode {
         None => run::run(&arguments.run),
         Some(Command::Run(run_arguments)) => run::run(&run_arguments),
         Some(Command::Check(check_arguments)) => check::check(&check_arguments),
+        Some(Command::Calibrate(calibrate_arguments)) => calibrate::calibrate(&calibrate_arguments),
         Some(Command::Schema) => list::schema(),
         Some(Command::Scenarios { name }) => list::scenarios(name.as_deref()),
     };

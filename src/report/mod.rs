@@ -13,6 +13,7 @@
 //! # Ok::<(), decumulus::Error>(())
 //! ```
 
+mod calibration;
 mod chart;
 mod conventions;
 mod csv;
@@ -26,6 +27,10 @@ mod table;
 mod view;
 mod words;
 
+pub use calibration::{
+    CalibrationModel, calibration_json, calibration_page, calibration_returns_csv, calibration_scenario,
+    calibration_table,
+};
 pub use chart::{comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};

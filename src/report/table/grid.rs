@@ -1,7 +1,7 @@
 //! Text in columns that never takes more than 100 of them, whatever the names. Knows no outcome.
 
 /// The width of everything that is printed.
-pub(super) const WIDTH: usize = 100;
+pub(in crate::report) const WIDTH: usize = 100;
 
 /// Blank columns between two columns.
 const GAP: usize = 2;
@@ -11,23 +11,23 @@ const NARROWEST: usize = 8;
 
 /// A table: the first column on the left, as wide as there is room; figures on the right.
 #[derive(Debug)]
-pub(super) struct Grid {
+pub(in crate::report) struct Grid {
     rows: Vec<Vec<String>>,
 }
 
 impl Grid {
     /// A table with these headings.
-    pub(super) fn new(headings: impl IntoIterator<Item = String>) -> Self {
+    pub(in crate::report) fn new(headings: impl IntoIterator<Item = String>) -> Self {
         Self { rows: vec![headings.into_iter().collect()] }
     }
 
     /// Adds a row: its name and its figures.
-    pub(super) fn row(&mut self, name: &str, figures: impl IntoIterator<Item = String>) {
+    pub(in crate::report) fn row(&mut self, name: &str, figures: impl IntoIterator<Item = String>) {
         self.rows.push([name.to_string()].into_iter().chain(figures).collect());
     }
 
     /// The lines, with a rule below the headings.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(in crate::report) fn lines(&self) -> Vec<String> {
         let widths = self.widths();
         let whole = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
         let mut lines: Vec<String> = self.rows.iter().map(|row| line(row, &widths)).collect();
@@ -67,7 +67,7 @@ fn line(row: &[String], widths: &[usize]) -> String {
 
 /// The columns that a text takes on a terminal, rather too many than too few: signs of East Asian scripts and
 /// pictures count as two.
-pub(super) fn columns(text: &str) -> usize {
+pub(in crate::report) fn columns(text: &str) -> usize {
     text.chars().map(columns_of_character).sum()
 }
 
@@ -80,7 +80,7 @@ fn columns_of_character(character: char) -> usize {
 }
 
 /// The text, or its beginning with an ellipsis, in at most `width` columns.
-pub(super) fn clipped(text: &str, width: usize) -> String {
+pub(in crate::report) fn clipped(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_string();
     }
@@ -102,12 +102,12 @@ pub(super) fn clipped(text: &str, width: usize) -> String {
 
 /// The text in lines of at most [`WIDTH`] columns; signs that belong to a number stay beside it, and lines
 /// after the first are indented.
-pub(super) fn wrapped(text: &str, indent: &str) -> Vec<String> {
+pub(in crate::report) fn wrapped(text: &str, indent: &str) -> Vec<String> {
     bulleted("", text, indent)
 }
 
 /// The text as [`wrapped`], after a bullet.
-pub(super) fn bulleted(bullet: &str, text: &str, indent: &str) -> Vec<String> {
+pub(in crate::report) fn bulleted(bullet: &str, text: &str, indent: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut current = bullet.to_string();
     let mut has_words = false;

@@ -1,7 +1,7 @@
 //! The terminal's table: figures by policy, each policy against the first, the frictions if they were asked
 //! for, and the verdict in words; at most 100 columns.
 
-mod grid;
+pub(super) mod grid;
 mod judgement;
 mod ladder;
 mod over_life;
