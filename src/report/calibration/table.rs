@@ -76,7 +76,7 @@ fn shape(calibration: &Calibration) -> Vec<String> {
         grid.row(&one_line(&series.column.name), figures);
     }
     let mut lines = grid.lines();
-    if let Some(common) = &calibration.common_tails {
+    if let Some(common) = calibration.common_tails.as_ref().filter(|_| calibration.assets().len() > 1) {
         let text = format!(
             "All assets together over {}: Student t degrees of freedom {}.",
             rows(calibration, common.count),

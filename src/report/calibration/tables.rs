@@ -83,7 +83,7 @@ pub(super) fn shape(calibration: &Calibration) -> String {
         (series.column.name.clone(), cells)
     });
     let mut out = table(&headings, rows);
-    if let Some(common) = &calibration.common_tails {
+    if let Some(common) = calibration.common_tails.as_ref().filter(|_| calibration.assets().len() > 1) {
         let _ = writeln!(
             out,
             "<p>One number of degrees of freedom for all assets, from the {} {}s that they share: {}.</p>",
