@@ -1,59 +1,35 @@
 //! Floor 3: how returns are drawn, and the frictions that belong to an asset. Knows no participant.
 
-mod appraisal;
 mod asset;
 mod assumptions;
-mod bootstrap;
 mod correlation;
-mod delivered;
 pub mod discount;
-mod dynamic_correlation;
 mod fees;
 mod friction;
-mod funds;
-mod garch;
-mod gate;
-mod gates;
-mod growth_table;
-mod historical;
+mod fund;
 mod history;
-mod leverage;
-mod lognormal;
 mod model;
 mod overlay;
-mod regime_parameters;
-mod regimes;
-mod student_t;
-mod vehicle;
 
-pub use appraisal::{Appraisal, Smoothing};
 pub use asset::{Asset, AssetClass, Liquidity, ReturnMoments};
 pub use assumptions::AssumptionSet;
-pub use bootstrap::{BlockMethod, Bootstrap, BootstrapOf};
 pub use correlation::Correlation;
-pub use delivered::{Delivered, delivered};
 pub use discount::AcademicDiscount;
-pub use dynamic_correlation::DynamicCorrelation;
 pub use fees::{FeeBasis, Fees, IncentiveFee, ManagementBase};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
-pub(crate) use funds::{Fund, FundMemory, FundSwitches, Quote};
-pub use garch::{Garch, GarchCoefficients, GarchCorrelation, GarchParameters};
-pub use gate::{Gate, GateRule, Unfilled};
-pub(crate) use gates::Gates;
-pub use historical::{Historical, HistoricalOf};
+pub use fund::{Appraisal, Gate, GateRule, Leverage, Smoothing, Unfilled, Vehicle};
+pub(crate) use fund::{Fund, FundMemory, FundSwitches, Gates, Quote};
 pub use history::{History, HistoryPeriod};
-pub use leverage::Leverage;
-pub use lognormal::Lognormal;
-pub use model::{Ingredients, Memory, Model, NO_MEANS, ReturnModel};
+pub use model::{
+    BlockMethod, Bootstrap, BootstrapOf, DEFAULT_DEGREES_OF_FREEDOM, Delivered, DynamicCorrelation, Garch,
+    GarchCoefficients, GarchCorrelation, GarchParameters, Historical, HistoricalOf, Ingredients, Lognormal,
+    Memory, Model, NO_MEANS, Regime, RegimeParameters, Regimes, ReturnModel, StudentT, delivered,
+};
 pub use overlay::{
     CrashJump, Crashes, ErrorCorrelation, ManagerSpread, Managers, Overlay, OverlayMemory, Overlays,
     ParameterUncertainty, PermanentLoss, Selection,
 };
-pub use regime_parameters::{Regime, RegimeParameters};
-pub use regimes::Regimes;
-pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, StudentT};
-pub use vehicle::Vehicle;
 
 use crate::error::{Error, Result, all_of};
 

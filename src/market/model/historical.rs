@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::market::growth_table::GrowthTable;
+use crate::market::model::growth_table::GrowthTable;
 use crate::market::{History, HistoryPeriod, Ingredients, Memory};
 
 /// Every start date of a table of history.

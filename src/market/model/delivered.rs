@@ -5,7 +5,7 @@
 //! follow it, the next row of the table or the mean of all rows with which a block may begin.
 
 use crate::error::Result;
-use crate::market::growth_table::GrowthTable;
+use crate::market::model::growth_table::GrowthTable;
 use crate::market::{BlockMethod, Ingredients, Market, ReturnModel};
 
 /// The moments of a model's annual simple returns, before fees, the volatility haircut applied.

@@ -4,8 +4,8 @@ use fearless_simd::{Simd, f32x16, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::market::lognormal::scaled_factor;
-use crate::market::regime_parameters::RegimeParameters;
+use crate::market::model::lognormal::scaled_factor;
+use crate::market::model::regime_parameters::RegimeParameters;
 use crate::market::{Ingredients, Memory, ReturnMoments};
 use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};

@@ -1,7 +1,7 @@
 //! The states of a market with regimes, and the chain between them.
 
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::regimes::MOST_STATES;
+use crate::market::model::regimes::MOST_STATES;
 use crate::market::{Correlation, Market};
 
 /// The correlation towards which stress pulls risk assets.

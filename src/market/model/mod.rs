@@ -2,14 +2,32 @@
 //!
 //! A further model is one more file and one more variant in each of the two enums.
 
+mod bootstrap;
+mod delivered;
+mod dynamic_correlation;
+mod garch;
+mod growth_table;
+mod historical;
+mod lognormal;
+mod regime_parameters;
+mod regimes;
+mod student_t;
+
+pub use bootstrap::{BlockMethod, Bootstrap, BootstrapOf};
+pub use delivered::{Delivered, delivered};
+pub use dynamic_correlation::DynamicCorrelation;
+pub use garch::{Garch, GarchCoefficients, GarchCorrelation, GarchParameters};
+pub use historical::{Historical, HistoricalOf};
+pub use lognormal::Lognormal;
+pub use regime_parameters::{Regime, RegimeParameters};
+pub use regimes::Regimes;
+pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, StudentT};
+
 use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::market::{
-    Asset, Bootstrap, BootstrapOf, Garch, GarchParameters, Historical, HistoricalOf, History, Lognormal,
-    Market, RegimeParameters, Regimes, ReturnMoments, StudentT, garch, student_t,
-};
+use crate::market::{Asset, History, Market, ReturnMoments};
 use crate::math::elementary::pow;
 use crate::math::streams::Streams;
 

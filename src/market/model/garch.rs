@@ -4,8 +4,8 @@ use fearless_simd::{Simd, f32x16, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::dynamic_correlation::DynamicCorrelation;
-use crate::market::lognormal::{correlate, scaled_factor};
+use crate::market::model::dynamic_correlation::DynamicCorrelation;
+use crate::market::model::lognormal::{correlate, scaled_factor};
 use crate::market::{Ingredients, Market, Memory};
 use crate::math::elementary::exp;
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};

@@ -11,7 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, require_in_range};
-use crate::market::growth_table::GrowthTable;
+use crate::market::model::growth_table::GrowthTable;
 use crate::market::{History, Ingredients, Memory};
 use crate::math::streams::{Purpose, Streams, open_uniform};
 use crate::statistics::automatic_block_lengths;

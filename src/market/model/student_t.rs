@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, require_in_range};
-use crate::market::lognormal::{correlate, scaled_factor};
+use crate::market::model::lognormal::{correlate, scaled_factor};
 use crate::market::{Ingredients, Memory};
 use crate::math::elementary::{exp, ln};
 use crate::math::gamma::ln_quantile_at_normal;

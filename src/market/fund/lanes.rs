@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::market::appraisal::Filter;
+use crate::market::fund::appraisal::Filter;
 use crate::market::{Asset, CASH, IncentiveFee, Market};
 use crate::math::elementary::pow;
 use crate::math::single;
