@@ -1,6 +1,8 @@
 //! Stale prices, gates and the fee stack: the engine against the plain simulator, conservation of value, and exact cases.
 
-use decumulus::engine::{Inputs, Outcome, Plan, Settings, run_range};
+use decumulus::engine::{
+    Inputs, InstructionSet, Outcome, Plan, RunOptions, Settings, run_range, run_range_with, simulate,
+};
 use decumulus::market::{
     Appraisal, Asset, Correlation, FeeBasis, Fees, Frictions, Gate, GateRule, HalfSpread, IncentiveFee,
     Liquidity, ManagementBase, Market, Smoothing, Unfilled, Vehicle, VolatilityHaircut,
@@ -262,4 +264,207 @@ proptest! {
             compare(&outcome, &private_lifetime(&inputs, &inputs.policies[0], index))?;
         }
     }
+}
+
+/// A fund whose NAV lags, with the account's payments in one lifetime.
+fn in_fund(account: Account, smoothing: bool, lifetime: u64) -> Outcome {
+    let appraisal = Appraisal { smoothing: Smoothing::FirstOrder { phi_per_quarter: 0.6 }, lag_months: 2 };
+    let fund = Asset {
+        liquidity: Liquidity::Illiquid { haircut_scale: 1.0 },
+        vehicle: Vehicle { appraisal: Some(appraisal), ..Vehicle::default() },
+        ..simple_asset("fund", 0.09, 0.25)
+    };
+    let mut question = crate::common::account_in(fund, account);
+    question.settings = Settings { lifetimes: 50, seed: 11, steps_per_year: 12, ..question.settings };
+    question.market.frictions.smoothing = smoothing;
+    question.market.frictions.liquidity_haircut = false;
+    let plan = Plan::compile(&question).unwrap();
+    Outcome::of_part(&plan, &run_range(&plan, lifetime, 1).unwrap()).unwrap()
+}
+
+fn last(outcome: &Outcome) -> f64 {
+    *outcome.real.mean.iter().last().unwrap()
+}
+
+#[test]
+fn what_one_side_of_a_trade_at_a_stale_price_gains_the_other_loses() {
+    // Every month one holder puts into the fund what another takes out of it: the fund trades nothing.
+    let years = 8;
+    let buyer =
+        Account { contribution: 6_000.0, contribution_years: years, ..Account::lump_sum(1_000.0, years) };
+    let seller = Account { withdrawal: Withdrawal::Amount(6_000.0), ..Account::lump_sum(900_000.0, years) };
+    let mut moved = 0.0_f64;
+    for lifetime in 0..50 {
+        let [bought, sold] = [buyer.clone(), seller.clone()].map(|account| in_fund(account, true, lifetime));
+        let side = |outcome: &Outcome| outcome.policies[0].private.clone().unwrap();
+        let (buyers, sellers) = (side(&bought), side(&sold));
+        let scale = last(&sold) + last(&bought) + 600_000.0;
+        let near = |a: f64, b: f64, what: &str| {
+            assert!((a - b).abs() < ROUNDING * scale, "{what} in lifetime {lifetime}: {a} and {b}");
+        };
+        near(buyers.gained.mean.value, sellers.lost.mean.value, "what buyers gain");
+        near(buyers.lost.mean.value, sellers.gained.mean.value, "what buyers lose");
+        near(buyers.transfer.value, -sellers.transfer.value, "transfer");
+        // Both together have what they would have if every trade were at value.
+        let plain = [buyer.clone(), seller.clone()].map(|account| last(&in_fund(account, false, lifetime)));
+        near(last(&bought) + last(&sold), plain[0] + plain[1], "wealth of both");
+        // Which is no tautology: each alone has more or less than that.
+        moved = moved.max((last(&bought) - plain[0]).abs());
+    }
+    assert!(moved > 1_000.0, "{moved}");
+}
+
+#[test]
+fn who_never_trades_is_untouched_by_stale_prices() {
+    for lifetime in 0..10 {
+        let [stale, plain] =
+            [true, false].map(|smoothing| in_fund(Account::lump_sum(1_000.0, 9), smoothing, lifetime));
+        assert!((last(&stale) / last(&plain) - 1.0).abs() < 1e-12);
+        let private = stale.policies[0].private.as_ref().unwrap();
+        assert_eq!((private.gained.mean.value, private.lost.mean.value), (0.0, 0.0));
+        assert!(plain.policies[0].private.is_none());
+    }
+}
+
+/// The policies of a saver with a private sleeve, frictions as given.
+fn sleeve(change: &dyn Fn(&mut Inputs)) -> Inputs {
+    let gate = Gate { cap_per_quarter: 0.05, requests_mean: 0.15, requests_concentration: 10.0 };
+    let appraisal = Appraisal { smoothing: Smoothing::FirstOrder { phi_per_quarter: 0.45 }, lag_months: 3 };
+    let private = Asset {
+        liquidity: Liquidity::Illiquid { haircut_scale: 1.0 },
+        fees: Fees {
+            management: 0.0125,
+            incentive: Some(IncentiveFee { rate: 0.125, hurdle: 0.05, catch_up: 1.0 }),
+            wrapper: 0.0075,
+            ..Fees::NONE
+        },
+        vehicle: Vehicle { appraisal: Some(appraisal), gate: Some(gate), ..Vehicle::default() },
+        ..simple_asset("private_equity", 0.12, 0.25)
+    };
+    let mut person = saver(55, 62, 80);
+    person.career.salary = 90_000.0;
+    person.plan.deferral_rate = 0.1;
+    person.opening_balance = 300_000.0;
+    person.spending = Spending::RealAmount(45_000.0);
+    let assets = vec![simple_asset("us_equity", 0.08, 0.17), simple_asset("cash", 0.03, 0.01), private];
+    let mut question = Inputs {
+        market: Market { stress_asset: Some("us_equity".into()), ..market(assets) },
+        participant: Participant::Saver(person),
+        policies: vec![policy("plain", &[0.7, 0.3, 0.0]), policy("private", &[0.5, 0.1, 0.4])],
+        settings: Settings { lifetimes: 3000, seed: 5, steps_per_year: 12, ..Settings::default() },
+    };
+    question.policies[1].drift_cap = Some(1.5);
+    change(&mut question);
+    question
+}
+
+#[test]
+fn switching_a_friction_off_is_the_market_without_it_bit_for_bit() {
+    type Change = fn(&mut Inputs);
+    let pairs: [(&str, Change, Change); 4] = [
+        (
+            "smoothing",
+            |i| i.market.frictions.smoothing = false,
+            |i| {
+                i.market.assets[2].vehicle.appraisal = None;
+            },
+        ),
+        ("gates", |i| i.market.frictions.gates = false, |i| i.market.assets[2].vehicle.gate = None),
+        ("fees", |i| i.market.frictions.fees = false, |i| i.market.assets[2].fees = Fees::NONE),
+        (
+            "everything",
+            |i| {
+                let frictions = &mut i.market.frictions;
+                (frictions.smoothing, frictions.gates, frictions.fees) = (false, false, false);
+            },
+            |i| {
+                i.market.assets[2].vehicle = Vehicle::default();
+                i.market.assets[2].fees = Fees::NONE;
+            },
+        ),
+    ];
+    let everything = balances(&sleeve(&|_| {}));
+    for (what, off, without) in pairs {
+        let switched = balances(&sleeve(&off));
+        // Without gates the rules of a forced sale are another: keep the switch where the gate itself is gone.
+        let gone = balances(&sleeve(&|inputs| {
+            without(inputs);
+            if what == "gates" || what == "everything" {
+                inputs.market.frictions.gates = false;
+            }
+        }));
+        assert_eq!(switched, gone, "{what}");
+        assert_ne!(switched, everything, "{what} changes nothing");
+    }
+}
+
+/// Every percentile of every balance, as bits.
+fn balances(inputs: &Inputs) -> Vec<u64> {
+    let outcome = crate::common::run(inputs);
+    outcome.real.percentiles.iter().chain(&outcome.real.mean).map(|x| x.to_bits()).collect()
+}
+
+#[test]
+fn threads_tile_widths_and_shards_change_no_bit_of_private_statistics() {
+    let plan = Plan::compile(&sleeve(&|_| {})).unwrap();
+    let whole = run_range(&plan, 0, 3000).unwrap();
+    let best = InstructionSet::best();
+    assert_eq!(whole, run_range_with::<16>(&plan, 0, 3000, best).unwrap());
+    for set in InstructionSet::available() {
+        assert_eq!(whole, run_range_with::<64>(&plan, 0, 3000, set).unwrap(), "{set}");
+    }
+    let mut parts = run_range(&plan, 1700, 1300).unwrap();
+    parts.merge(&run_range(&plan, 0, 1700).unwrap()).unwrap();
+    assert_eq!(whole.to_bytes(), parts.to_bytes());
+    let threads = simulate(&plan, &RunOptions { threads: Some(3) }, &()).unwrap();
+    assert_eq!(whole, threads);
+    let alone = Outcome::of_part(&plan, &run_range(&plan, 123, 1).unwrap()).unwrap();
+    assert_eq!(alone.lifetimes, 1);
+}
+
+#[test]
+fn gates_hold_money_back_and_cost_what_they_should() {
+    let open = crate::common::run(&sleeve(&|inputs| inputs.market.gate_rule.closing = 0.0));
+    let shut = crate::common::run(&sleeve(&|inputs| {
+        (inputs.market.gate_rule.closing, inputs.market.gate_rule.reopening) = (1.0, 0.0);
+    }));
+    let private = |outcome: &Outcome| outcome.policies[1].private.clone().unwrap();
+    assert!(private(&shut).gated.value > private(&open).gated.value);
+    assert!(private(&shut).months_waited.mean.value > 10.0 * private(&open).months_waited.mean.value);
+    assert!(private(&shut).forced_sales.mean.value > private(&open).forced_sales.mean.value);
+    assert!(shut.policies[1].haircuts.mean.value > open.policies[1].haircuts.mean.value);
+    assert!(private(&shut).reported_volatility.mean.value < private(&shut).volatility.mean.value);
+    // The policy without the fund is the same in both.
+    assert_eq!(open.policies[0], shut.policies[0]);
+    assert!(open.policies[0].private.is_none());
+}
+
+#[test]
+fn a_certain_fund_pays_the_fees_of_its_terms() {
+    // 12 % a year for certain: an eighth of it beyond a hurdle of 5 % with full catch-up, after 1 % on 1.5 dollars
+    // committed for each of NAV.
+    let incentive = IncentiveFee { rate: 0.125, hurdle: 0.05, catch_up: 1.0 };
+    let fees = Fees {
+        management: 0.01,
+        management_base: ManagementBase::Committed { per_nav: 1.5 },
+        incentive: Some(incentive),
+        ..Fees::NONE
+    };
+    let fund = Asset {
+        liquidity: Liquidity::Illiquid { haircut_scale: 1.0 },
+        fees,
+        ..simple_asset("fund", 0.12, 0.0)
+    };
+    for steps_per_year in [1, 4, 12] {
+        let mut question = crate::common::account_in(fund.clone(), Account::lump_sum(1_000.0, 10));
+        question.settings.steps_per_year = steps_per_year;
+        let net_of_management = 1.12 * (1.0 - 0.015);
+        let year = net_of_management - 0.125 * (net_of_management - 1.0);
+        let end = last(&crate::common::run(&question));
+        assert!((end / 1_000.0 / f64::powi(year, 10) - 1.0).abs() < 1e-9, "{steps_per_year}: {end}");
+    }
+    // Below the hurdle nothing is due.
+    let low = Asset { moments: simple_asset("x", 0.06, 0.0).moments, ..fund };
+    let end = last(&crate::common::run(&crate::common::account_in(low, Account::lump_sum(1_000.0, 10))));
+    assert!((end / 1_000.0 / f64::powi(1.06 * 0.985, 10) - 1.0).abs() < 1e-9, "{end}");
 }
