@@ -26,6 +26,7 @@
 //! * [`market`]: assets, correlations, return models, and the frictions that belong to an asset;
 //! * [`participant`]: pay, plan rules, spending and the length of life, flattened into a schedule of payments;
 //! * [`policy`]: target weights by age, sleeves, rebalancing;
+//! * [`calibration`]: the figures of a market, with their errors, from a table of past returns;
 //! * [`engine`]: the [`Plan`](engine::Plan), how it is run, and the [`Outcome`];
 //! * [`scenario`]: scenario files and assumption sets;
 //! * [`report`]: tables, files and charts;
@@ -33,6 +34,7 @@
 //!
 //! Results have the same bits for any number of threads, on any machine: see the architecture page of the repository.
 
+pub mod calibration;
 pub mod engine;
 mod error;
 pub mod market;

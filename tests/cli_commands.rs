@@ -170,6 +170,87 @@ fn a_full_disk_is_a_failure_with_code_1() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("could not write to standard output"));
 }
 
+/// A table of 30 years of months, two assets and prices, and one column of words.
+fn history() -> String {
+    let mut text = "date,stocks,bonds,cpi,basis\n".to_string();
+    for month in 0..360_u32 {
+        let wave = |step: u32| f64::from(month * step % 101) / 50.0 - 1.0;
+        let row = format!(
+            "{}-{:02},{:.5},{:.5},{:.5},eom\n",
+            1990 + month / 12,
+            month % 12 + 1,
+            0.007 + 0.05 * wave(7919),
+            0.004 + 0.02 * wave(6133),
+            0.002 + 0.003 * wave(4057),
+        );
+        text.push_str(&row);
+    }
+    text
+}
+
+#[test]
+fn a_fitted_market_runs_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("My History.csv");
+    std::fs::write(&table, history()).unwrap();
+    let (table, out) = (table.to_str().unwrap(), folder.path().join("out"));
+    let output = output(&["calibrate", table, "--output", out.to_str().unwrap()]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{errors}");
+    for words in ["`cpi` is taken for inflation", "no numbers: basis", "wrote 3 files"] {
+        assert!(errors.contains(words), "{words} is not in {errors}");
+    }
+    assert!(!errors.contains("warning"), "{errors}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("1990-01 to 2019-12"));
+    let results = out.join("My History-calibration");
+    let market = results.join("market.toml");
+    let run = done(&["run", market.to_str().unwrap(), "-q", "-n", "200", "--output", out.to_str().unwrap()]);
+    assert!(run.contains("Equal parts"), "{run}");
+    assert!(out.join("my_history-calibration/summary.json").is_file());
+    assert!(results.join("diagnostics.html").is_file());
+    let json: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(results.join("calibration.json")).unwrap()).unwrap();
+    assert_eq!(json["series"][2]["key"], "inflation");
+}
+
+#[test]
+fn calibrate_takes_columns_dates_and_a_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("h.csv");
+    std::fs::write(&table, history()).unwrap();
+    let (table, out) = (table.to_str().unwrap(), folder.path().to_str().unwrap());
+    let arguments = ["calibrate", table, "--output", out, "--format", "json", "-q", "--model", "bootstrap"];
+    let chosen = ["--columns", "bonds,stocks", "--inflation", "cpi", "--from", "2000", "--to", "2009"];
+    let json: serde_json::Value = serde_json::from_str(&done(&[&arguments[..], &chosen].concat())).unwrap();
+    let series = json["series"].as_array().unwrap();
+    let keys: Vec<&str> = series.iter().map(|series| series["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["bonds", "stocks", "inflation"]);
+    assert_eq!((series[0]["first"].as_str(), series[0]["last"].as_str()), (Some("2000-01"), Some("2009-12")));
+    assert!(folder.path().join("h-calibration/returns.csv").is_file());
+}
+
+#[test]
+fn a_wrong_table_of_returns_ends_with_code_2_and_its_lines() {
+    let (_folder, path) = file(b"date,a\n1990-01,0.01\n1990-02,5%\n1990-03,x1\n1990-04,0.02\n1990-05,0.1\n");
+    let path = path.to_str().unwrap();
+    let errors = refused(&["calibrate", path]);
+    assert!(errors.contains("case.toml:3") && errors.contains("case.toml:4"), "{errors}");
+    assert!(errors.contains("write returns as fractions: 5 % is 0.05"), "{errors}");
+    assert!(refused(&["calibrate", "nowhere.csv"]).contains("there is no file `nowhere.csv`"));
+    assert!(refused(&["calibrate", "src"]).contains("src is a folder"));
+    let (_folder, path) = file(history().as_bytes());
+    let path = path.to_str().unwrap();
+    assert!(refused(&["calibrate", path, "--columns", "gold"]).contains("there is no column `gold`"));
+    assert!(refused(&["calibrate", path, "--inflation", "prices"]).contains("one of stocks, bonds, cpi"));
+    assert!(refused(&["calibrate", path, "--from", "2019-06"]).contains("7 returns long"));
+    assert!(refused(&["calibrate", path, "--from", "2050"]).contains("at least one column"));
+    for arguments in
+        [["--from", "soon"], ["--to", "2000-13"], ["--model", "magic"], ["--smoothing-lags", "9"]]
+    {
+        refused(&[&["calibrate", path][..], &arguments].concat());
+    }
+}
+
 #[test]
 fn help_and_version_end_well() {
     assert!(done(&["--help"]).contains("Monte Carlo"));

@@ -201,7 +201,9 @@ fn blocks_that_do_not_wrap_draw_the_ends_less_often_and_never_pass_them() {
         for block in places.chunks_exact(5) {
             assert!(block.windows(2).all(|pair| pair[1] == pair[0] + 1), "{block:?}");
         }
-        places.iter().for_each(|&place| counts[place] += 1);
+        for place in places {
+            counts[place] += 1;
+        }
     }
     // Row i lies in min(i + 1, 5, 20 − i) of the 16 blocks; 8,000 blocks were drawn.
     for (i, &count) in counts.iter().enumerate() {
@@ -408,8 +410,7 @@ fn start_dates_wrap_only_if_asked_to_and_the_others_stay_what_they_are() {
 #[test]
 fn rates_follow_the_moment_and_the_frequency_of_payments() {
     // No growth, no inflation, ten years: a tenth a year at either end, in any number of parts.
-    let csv = "year,stocks,tbond10,cpi\n".to_string()
-        + &(1950..1970).map(|year| format!("{year},0,0,0\n")).collect::<String>();
+    let csv = level_table(1950..1970, "0,0,0");
     for overrides in [
         ["account.payments=start", "account.payments_per=year"],
         ["account.payments=end", "account.payments_per=step"],
@@ -426,8 +427,7 @@ fn rates_follow_the_moment_and_the_frequency_of_payments() {
         assert_eq!(under.ruin_age.is_some(), under.sustainable_rate.unwrap() < 0.07, "{}", start.year);
     }
     // Three years without withdrawals: shares of the balance after them.
-    let growing = "year,stocks,tbond10,cpi\n".to_string()
-        + &(1950..1970).map(|year| format!("{year},0.1,0.1,0.1\n")).collect::<String>();
+    let growing = level_table(1950..1970, "0.1,0.1,0.1");
     let later = ["account.years=8", "account.withdrawal_after_years=3"];
     let found = outcome(&beside(growing.as_bytes(), SIXTY_FORTY, &later).unwrap());
     assert_close(found.starts[4].policies[0].sustainable_rate.unwrap(), 0.2, 1e-12);
@@ -538,6 +538,12 @@ fn fees_and_the_volatility_haircut_reach_a_table_too() {
     let scale = 3.4 / spread.iter().sum::<f64>();
     let expected = 1e6 * spread.iter().product::<f64>() * scale.powi(3);
     assert_close(end(&["market.frictions.volatility_haircut.stocks=2"]), expected, 1e-13);
+}
+
+/// A table of years that are all alike.
+fn level_table(years: std::ops::Range<i32>, figures: &str) -> String {
+    let rows: Vec<String> = years.map(|year| format!("{year},{figures}")).collect();
+    format!("year,stocks,tbond10,cpi\n{}\n", rows.join("\n"))
 }
 
 /// Lines of a sound table of months, for files that break one thing.
@@ -703,7 +709,7 @@ fn files_of_other_programs_are_read_alike() {
     assert_eq!(expected.rows(), 60);
     let days: String = plain
         .lines()
-        .map(|line| line.replacen(",", "-15,", usize::from(line.starts_with('1'))) + "\n")
+        .map(|line| line.replacen(',', "-15,", usize::from(line.starts_with('1'))) + "\n")
         .collect();
     for text in [
         format!("\u{feff}{plain}"),
@@ -711,7 +717,7 @@ fn files_of_other_programs_are_read_alike() {
         format!("# mine\n\n{plain}\n\n\n# end\n"),
         plain.replace(',', " , "),
         days,
-        plain.lines().map(|line| format!("\"{}\"\n", line.replace(',', "\",\""))).collect(),
+        format!("\"{}\"", plain.replace(',', "\",\"").replace('\n', "\"\n\"")),
     ] {
         assert_eq!(read(text), expected);
     }
@@ -751,8 +757,7 @@ fn spans_are_chosen_and_shortened_in_the_open() {
 
 #[test]
 fn what_does_not_fit_a_table_is_refused_with_its_key() {
-    let csv = "year,stocks,tbond10,cpi\n".to_string()
-        + &(1990..2010).map(|year| format!("{year},0.1,0.02,0.02\n")).collect::<String>();
+    let csv = level_table(1990..2010, "0.1,0.02,0.02");
     let refused = |flags: &[&str]| beside(csv.as_bytes(), SIXTY_FORTY, flags).unwrap_err().to_string();
     for (flags, expected) in [
         (vec!["run.step=month", "account.years=5"], "run.step is month, but must be year"),

@@ -3,6 +3,8 @@
 // Builders of markets, participants and policies, and the plain reference simulator.
 mod common;
 
+// Fitted figures against the truth they were simulated with, and against published statistics.
+mod calibration_recovery;
 // Thread counts, tile widths, instruction sets, shards: the same bits.
 mod engine_bits;
 // Published and computed cases, each at its stated tolerance.

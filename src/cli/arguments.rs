@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use decumulus::calibration::Date;
 use decumulus::engine::MAX_LIFETIMES;
 
 /// Monte Carlo retirement outcomes: millions of 401(k) lifetimes under several allocation policies at once.
@@ -32,6 +33,12 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Fit a market to a table of past returns: figures with standard errors, a scenario and a page of diagnostics.
+    ///
+    /// The table is a CSV file whose first column (or the one called `date`) holds months, quarters or years and whose other
+    /// columns hold simple returns as fractions (0.05 is 5 %). Writes market.toml, which runs as it is, diagnostics.html and
+    /// calibration.json to a folder of the file's name.
+    Calibrate(CalibrateArguments),
     /// Print the JSON Schema of scenario files, for editors.
     Schema,
     /// List the scenarios that ship with the program, or print one as a file to start from.
@@ -85,6 +92,65 @@ pub struct CheckArguments {
     pub quiet: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct CalibrateArguments {
+    /// A CSV file of returns.
+    #[arg(value_name = "HISTORY.csv")]
+    pub history: PathBuf,
+    /// The columns to fit, in this order. Default: all columns of numbers.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Option<Vec<String>>,
+    /// The first date to use, such as 1971 or 1971-06.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub from: Option<Date>,
+    /// The last date to use; a year means all of it.
+    #[arg(long, value_name = "DATE", value_parser = last_date)]
+    pub to: Option<Date>,
+    /// The column that is the rise of consumer prices. Default: a column called `cpi` or `inflation`, if there is one.
+    #[arg(long, value_name = "NAME")]
+    pub inflation: Option<String>,
+    /// The return model that market.toml names; figures for the others stand beside it as comments.
+    #[arg(long, value_enum, default_value_t = FittedModel::Lognormal)]
+    pub model: FittedModel,
+    /// Lags of the moving average by which smoothing is measured.
+    #[arg(long, value_name = "K", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub smoothing_lags: u8,
+    /// Folder in which the results get a folder of the file's name.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Show no list of files.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// What is printed at the end.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// A return model that can be fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum FittedModel {
+    /// Independent lognormal returns.
+    Lognormal,
+    /// Student-t tails.
+    StudentT,
+    /// Volatility that clusters.
+    Garch,
+    /// Past returns in blocks.
+    Bootstrap,
+}
+
+/// A date: a year, or a year and a month.
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "must be a year or a month, such as 1971 or 1971-06".to_string())
+}
+
+/// A date up to which something lasts: a year means its last month.
+fn last_date(text: &str) -> Result<Date, String> {
+    let found = date(text)?;
+    Ok(if text.contains('-') { found } else { Date { month: 12, ..found } })
+}
+
 /// The form in which something is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -118,6 +184,14 @@ mod tests {
         for text in ["0", "-1", "1.5", "1e99", "inf", "NaN", "many", "", "_"] {
             assert!(count(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_year_means_its_first_month_at_the_start_and_its_last_at_the_end() {
+        assert_eq!(date("1971").unwrap().to_string(), "1971-01");
+        assert_eq!(last_date("1971").unwrap().to_string(), "1971-12");
+        assert_eq!(last_date("1971-06").unwrap().to_string(), "1971-06");
+        assert!(date("next year").is_err() && last_date("").is_err());
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Outcomes of models that have each possible lifetime once: what came of each of them, and no sampling errors.
 
 use crate::engine::outcome::{
-    BalanceTable, Distribution, Estimate, Interval, Outcome, PERCENTILES, StartOutcome, StartUnderPolicy,
+    BalanceTable, Distribution, Estimate, Interval, Outcome, PERCENTILES, PrivateOutcome, StartOutcome,
+    StartUnderPolicy,
 };
 use crate::engine::plan::Plan;
 use crate::engine::sustainable::Lifetimes;
@@ -45,6 +46,9 @@ pub(super) fn without_errors(outcome: &mut Outcome) {
         let always =
             [&mut policy.fees, &mut policy.haircuts, &mut policy.trading_costs, &mut policy.worst_drawdown];
         always.into_iter().for_each(forget_errors);
+        if let Some(private) = &mut policy.private {
+            without_errors_of_private(private);
+        }
     }
     for comparison in &mut outcome.comparisons {
         comparison.ruin_difference.iter_mut().for_each(precisely);
@@ -60,6 +64,24 @@ pub(super) fn without_errors(outcome: &mut Outcome) {
         exactly(&mut at.median);
         at.mean_change.iter_mut().chain(&mut at.median_change).for_each(precisely);
     }
+}
+
+fn without_errors_of_private(private: &mut PrivateOutcome) {
+    private.reported.iter_mut().flatten().for_each(forget_errors);
+    private.gated_payments.iter_mut().for_each(forget_errors);
+    let always = [
+        &mut private.volatility,
+        &mut private.reported_volatility,
+        &mut private.reported_drawdown,
+        &mut private.gained,
+        &mut private.lost,
+        &mut private.months_waited,
+        &mut private.forced_sales,
+        &mut private.largest_weight,
+    ];
+    always.into_iter().for_each(forget_errors);
+    exactly(&mut private.gated);
+    precisely(&mut private.transfer);
 }
 
 fn forget_errors_of_table(table: &mut BalanceTable) {

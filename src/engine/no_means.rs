@@ -15,6 +15,12 @@ impl Outcome {
             let sometimes = [&mut policy.shortfall_dollars, &mut policy.replacement_rate];
             always.into_iter().for_each(forget_in);
             sometimes.into_iter().flatten().for_each(forget_in);
+            if let Some(private) = &mut policy.private {
+                private.reported.iter_mut().flatten().for_each(forget_in);
+                let dollars = [&mut private.gained, &mut private.lost, &mut private.forced_sales];
+                dollars.into_iter().for_each(forget_in);
+                private.transfer = NONE;
+            }
         }
         for at in self.comparisons.iter_mut().flat_map(|comparison| &mut comparison.at) {
             at.mean_difference = NONE;

@@ -164,7 +164,9 @@ impl Lifetimes {
     ) {
         let rate = |policy: usize| shadows.get(policy).and_then(|shadow| shadow.rate(plan, lane));
         for (policy, sample) in self.rates.iter_mut().enumerate() {
-            rate(policy).into_iter().for_each(|rate| sample.push(rate));
+            if let Some(rate) = rate(policy) {
+                sample.push(rate);
+            }
         }
         if plan.enumerates() {
             let under = |policy: usize| UnderPolicy {

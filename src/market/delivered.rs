@@ -137,8 +137,8 @@ mod tests {
         assert!((expected_growth(&GROWTH, 2, plain) - pairs[..3].iter().sum::<f64>() / 3.0).abs() < 1e-15);
         // Two rows a year in blocks of three that do not wrap: a year has the places 0-1, 2-0 and 1-2 of the blocks.
         let plain = BlockMethod::Blocks { length: 3, wrap: false };
-        let (first, last) = ((1.1 + 0.9) / 2.0, (1.3 + 1.0) / 2.0);
-        let within = [(1.1 * 0.9 + 0.9 * 1.3) / 2.0, (0.9 * 1.3 + 1.3 * 1.0) / 2.0];
+        let (first, last) = (mean(&GROWTH[..2]), mean(&GROWTH[2..]));
+        let within = [mean(&[1.1 * 0.9, 0.9 * 1.3]), mean(&[0.9 * 1.3, 1.3 * 1.0])];
         let expected = (within[0] + within[1] + first * last) / 3.0;
         assert!((expected_growth(&GROWTH, 2, plain) - expected).abs() < 1e-15);
     }
@@ -153,6 +153,6 @@ mod tests {
         let two = expected_growth(&GROWTH, 2, BlockMethod::Stationary { mean_length: 2.0 });
         let (next, rows) =
             (of_blocks(&GROWTH, 2, 0, 7, true), expected_growth(&GROWTH, 2, BlockMethod::Rows));
-        assert!((two - (next + rows) / 2.0).abs() < 1e-14);
+        assert!((two - mean(&[next, rows])).abs() < 1e-14);
     }
 }

@@ -47,6 +47,11 @@ impl History {
     ///
     /// No row, an incomplete row, or a return that is not a finite number above −1.
     pub fn validated(self) -> Result<Self> {
+        self.sound()?;
+        Ok(self)
+    }
+
+    fn sound(&self) -> Result<()> {
         if self.series == 0 || self.returns.is_empty() || !self.returns.len().is_multiple_of(self.series) {
             let found = format!("{} figures in {} columns", self.returns.len(), self.series);
             return Err(Error::invalid("history", found, "at least one complete row"));
@@ -56,7 +61,7 @@ impl History {
                 let key = format!("history.row[{}]", place / self.series);
                 Err(Error::invalid(key, self.returns[place], "returns above -1, as fractions"))
             }
-            None => Ok(self),
+            None => Ok(()),
         }
     }
 
@@ -66,7 +71,7 @@ impl History {
             let accepted = format!("{series}: the market's assets in order, then inflation");
             return Err(Error::invalid("history.series", self.series, accepted));
         }
-        self.clone().validated().map(drop)
+        self.sound()
     }
 
     /// The number of rows.

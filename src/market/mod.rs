@@ -182,6 +182,28 @@ impl Market {
         }
     }
 
+    /// On which terms illiquid assets are traded, in words.
+    #[must_use]
+    pub fn illiquid_terms(&self) -> &'static str {
+        let has = |feature: fn(&Asset) -> bool| self.assets.iter().any(feature);
+        let stale = self.frictions.smoothing && has(|asset| asset.vehicle.appraisal.is_some());
+        let gated = self.frictions.gates && has(|asset| asset.vehicle.gate.is_some());
+        match (stale, gated) {
+            (_, true) => {
+                "bought at the reported NAV and redeemed at it at the ends of quarters, as far as gates allow; what spending \
+                 still needs is raised by forced sales at the haircut; balances are economic values, before any haircut"
+            }
+            (true, false) => {
+                "rebalanced at the reported NAV; balances are economic values; the haircut is for sales after liquid assets \
+                 are gone, or pro rata"
+            }
+            (false, false) => {
+                "rebalanced at economic value, free, in any market; the haircut is for sales after liquid assets are gone, \
+                 or pro rata"
+            }
+        }
+    }
+
     /// For each asset, the factor on its log volatility under the market's haircut.
     #[must_use]
     pub fn volatility_factors(&self) -> Vec<f64> {

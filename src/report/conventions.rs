@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::market::{Frictions, NO_MEANS, VolatilityHaircut};
+use crate::market::{Frictions, NO_MEANS, Unfilled, VolatilityHaircut};
 use crate::participant::{
     Account, Indexing, Life, Participant, PaymentTiming, PaymentsPer, Saver, Sex, Spending, Withdrawal,
 };
@@ -36,8 +36,7 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
         "among_the_retired": "shortfall and replacement rate are among lifetimes that reach retirement",
         "death": "at the end of a year of age: payments of the year of death are made, unless all of them fall due \
                   at the end of the year",
-        "illiquid_assets": "rebalanced at economic value, free, in any market; the haircut is for sales after liquid \
-                            assets are gone, or pro rata",
+        "illiquid_assets": inputs.market.illiquid_terms(),
         "worst_drawdown": "nominal, of a dollar invested, net of fees on assets, payments and trading apart",
         "ratio": "among lifetimes in which the other balance is not empty; it has no mean",
         "stress_asset": inputs.market.stress_asset,
@@ -65,6 +64,12 @@ fn frictions(frictions: &Frictions) -> Value {
         "volatility_haircut": haircut,
         "liquidity_haircut": frictions.liquidity_haircut,
         "half_spreads": frictions.half_spreads,
+        "smoothing": frictions.smoothing,
+        "gates": frictions.gates,
+        "unfilled_requests": match frictions.unfilled {
+            Unfilled::Queues => "asked for again every quarter until they are paid",
+            Unfilled::Lapses => "lapse until weights are due to be restored again",
+        },
     })
 }
 

@@ -2,14 +2,15 @@
 //! spreadsheet.
 //!
 //! Columns: `policy` (key), `age` (or year, for an account without an age), `basis` (`real`: dollars of the
-//! start, `nominal`: dollars of the day), `percentile` (1 to 99, or `mean`), `value`, `low` and `high` (the 95 %
+//! start, `nominal`: dollars of the day, `reported`: dollars of the start at reported NAVs, for policies whose NAVs are not
+//! values), `percentile` (1 to 99, or `mean`), `value`, `low` and `high` (the 95 %
 //! Monte Carlo interval: order statistics for a percentile, 1.96 standard errors for a mean), `survivors`
 //! (lifetimes alive at that age, of which these are the percentiles). Amounts have two decimals; a field
 //! is empty where nobody is alive. Quoting follows RFC 4180; lines end in a line feed.
 
 use std::fmt::Write as _;
 
-use crate::engine::{BalanceTable, Interval, Outcome, PERCENTILES};
+use crate::engine::{BalanceTable, Distribution, Interval, Outcome, PERCENTILES};
 use crate::report::view::{interval_at, mean_at};
 use crate::report::words::MARGIN;
 
@@ -29,8 +30,27 @@ pub fn percentiles_csv(outcome: &Outcome) -> String {
                 age_rows(&mut out, table, (policy, row), &start, *survivors);
             }
         }
+        if let Some(private) = &found.private {
+            for (row, (age, survivors)) in outcome.ages.iter().zip(&outcome.survivors).enumerate() {
+                let reported = private.reported.get(row).and_then(Option::as_ref);
+                reported_rows(&mut out, &format!("{key},{age},reported"), reported, *survivors);
+            }
+        }
     }
     out
+}
+
+/// The rows of balances at reported NAVs of one policy and age.
+fn reported_rows(out: &mut String, start: &str, reported: Option<&Distribution>, survivors: u64) {
+    for (place, probability) in PERCENTILES.iter().enumerate() {
+        let percentile = (probability * 100.0).round().to_string();
+        write_row(out, start, &percentile, reported.map(|d| d.percentiles[place]), survivors);
+    }
+    let mean = reported.map(|d| {
+        let margin = MARGIN * d.mean.standard_error;
+        Interval { value: d.mean.value, low: d.mean.value - margin, high: d.mean.value + margin }
+    });
+    write_row(out, start, "mean", mean, survivors);
 }
 
 /// The rows of one policy, basis and age.

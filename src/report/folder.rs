@@ -96,7 +96,7 @@ impl Folder {
     }
 
     /// Puts all files in place, or none.
-    fn write_all(&self, files: &[NamedFile]) -> Result<()> {
+    pub(super) fn write_all(&self, files: &[NamedFile]) -> Result<()> {
         let mut waiting = Vec::with_capacity(files.len());
         for file in files {
             let target = self.path.join(&file.name);

@@ -15,6 +15,7 @@
 
 mod across;
 mod assumption_set;
+mod calibration;
 mod chart;
 mod conventions;
 mod csv;
@@ -23,6 +24,7 @@ mod folder;
 mod history;
 mod json;
 mod overlays;
+mod private;
 #[cfg(test)]
 mod sample;
 mod skill;
@@ -34,6 +36,10 @@ mod words;
 
 pub use across::{Across, assumptions_csv, assumptions_json, assumptions_table};
 pub use assumption_set::{assumption_set_json, assumption_sets_json};
+pub use calibration::{
+    CalibrationModel, calibration_json, calibration_page, calibration_returns_csv, calibration_scenario,
+    calibration_table,
+};
 pub use chart::{assumptions_svg, comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};

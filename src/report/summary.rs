@@ -14,7 +14,7 @@ use crate::report::Timing;
 use crate::report::conventions::conventions;
 use crate::report::json::pretty;
 use crate::report::view::{interval_at, mean_at};
-use crate::report::{skill, start_dates};
+use crate::report::{private, skill, start_dates};
 use crate::scenario::{Basis, Scenario};
 
 /// The version of the layout; it rises when a key changes its meaning or goes.
@@ -101,6 +101,7 @@ fn policy(outcome: &Outcome, index: usize, policy: &PolicyOutcome) -> Value {
         "liquidity_haircuts": distribution(&policy.haircuts),
         "trading_costs": distribution(&policy.trading_costs),
         "worst_drawdown": distribution(&policy.worst_drawdown),
+        "private": policy.private.as_ref().map(|p| private::private(outcome, p, &reported_rows(outcome))),
         "sustainable_rate": policy.sustainable_rate.as_ref().map(distribution),
         "start_dates": start_dates::of_policy(outcome, index),
     })
@@ -193,7 +194,7 @@ fn key(outcome: &Outcome, policy: usize) -> Option<&str> {
     outcome.policies.get(policy).map(|p| p.key.as_str())
 }
 
-fn distribution(distribution: &Distribution) -> Value {
+pub(super) fn distribution(distribution: &Distribution) -> Value {
     json!({
         "count": distribution.count,
         "mean": estimate(distribution.mean),

@@ -15,6 +15,7 @@ mod history;
 mod overlay_figures;
 mod overrides;
 mod read;
+mod returns;
 mod schema;
 mod sources;
 mod suggest;
@@ -23,6 +24,7 @@ mod wire;
 pub use assumptions::{assumption_set, assumption_set_names, assumption_set_text, read_assumption_set};
 pub use diagnostics::{Colour, render_problems};
 pub use embedded::{Shipped, shipped};
+pub use returns::{ReturnsFile, returns_from_csv};
 pub use schema::json_schema;
 pub use sources::Sources;
 

@@ -198,7 +198,7 @@ pub(crate) fn private_lifetime(inputs: &Inputs, policy: &Policy, index: u64) -> 
 }
 
 /// The account of one lifetime under one policy.
-pub(crate) struct PrivateLedger<'a> {
+struct PrivateLedger<'a> {
     world: &'a World<'a>,
     policy: &'a Policy,
     /// Economic values.
@@ -207,11 +207,11 @@ pub(crate) struct PrivateLedger<'a> {
     units: [(f64, f64); 2],
     year: [f64; 2],
     base: f64,
-    pub(crate) found: PrivateLife,
+    found: PrivateLife,
 }
 
 impl<'a> PrivateLedger<'a> {
-    pub(crate) fn open(world: &'a World<'a>, policy: &'a Policy) -> Self {
+    fn open(world: &'a World<'a>, policy: &'a Policy) -> Self {
         let weights = policy.allocation.at(f64::from(world.schedule.start_age));
         let holdings: Vec<f64> = weights.iter().map(|w| w * world.schedule.opening_balance).collect();
         let queue = vec![0.0; holdings.len()];
@@ -245,7 +245,7 @@ impl<'a> PrivateLedger<'a> {
         }
     }
 
-    pub(crate) fn step(&mut self, t: usize) {
+    fn step(&mut self, t: usize) {
         let world = self.world;
         let schedule = &world.schedule;
         if schedule.retirement_year.is_some_and(|year| (year * schedule.steps_per_year) as usize == t) {
@@ -263,7 +263,7 @@ impl<'a> PrivateLedger<'a> {
     }
 
     /// Notes the end of a year.
-    pub(crate) fn end_year(&mut self, moment: usize, survives: bool) {
+    fn end_year(&mut self, moment: usize, survives: bool) {
         if self.value() > 0.0 {
             self.found.returns.push((self.year[0] - 1.0, self.year[1] - 1.0));
         }

@@ -57,21 +57,25 @@ fn bootstrap(of: &BootstrapOf, table: &History, keys: &[&str]) -> String {
     format!("{how}; the largest of the automatic lengths of Politis and White: {}", each.join(", "))
 }
 
-/// Means and volatilities beside the correlations, one line a series.
+/// The most columns of correlations beside each other.
+const MOST_COLUMNS: usize = 10;
+
+/// Means and volatilities beside the correlations, one line a series; more columns than fit stand below.
 fn moments(market: &Market, found: &Delivered) -> String {
     let keys = keys(market);
-    let mut lines = vec![
-        "Delivered annual simple returns before fees (exact), and their correlations".to_string(),
-        format!("  {:<18}{:>9}{:>9}", "", "mean", "vol"),
-    ];
-    let columns = keys.len().min(10);
-    lines[1] += &(1..=columns).map(|j| format!("{j:>6}")).collect::<String>();
-    for (i, key) in keys.iter().enumerate() {
-        let name: String = key.chars().take(15).collect();
-        let cells: String =
-            found.correlation[i].iter().take((i + 1).min(columns)).map(|c| format!("{c:>6.2}")).collect();
-        let (mean, volatility) = (percent(found.mean[i]), percent(found.volatility[i]));
-        lines.push(format!("  {:>2} {name:<15}{mean:>9}{volatility:>9}{cells}", i + 1));
+    let title = "Delivered annual simple returns before fees (exact), and their correlations";
+    let mut lines = vec![title.to_string()];
+    for first in (0..keys.len()).step_by(MOST_COLUMNS) {
+        let columns = first..keys.len().min(first + MOST_COLUMNS);
+        let heads: Vec<String> = columns.clone().map(|j| format!("{:>6}", j + 1)).collect();
+        lines.push(format!("  {:<18}{:>9}{:>9}{}", "", "mean", "vol", heads.concat()));
+        for (i, key) in keys.iter().enumerate().skip(first) {
+            let name: String = key.chars().take(15).collect();
+            let below = columns.clone().filter(|&j| j <= i);
+            let cells: Vec<String> = below.map(|j| format!("{:>6.2}", found.correlation[i][j])).collect();
+            let (mean, volatility) = (percent(found.mean[i]), percent(found.volatility[i]));
+            lines.push(format!("  {:>2} {name:<15}{mean:>9}{volatility:>9}{}", i + 1, cells.concat()));
+        }
     }
     lines.join("\n") + "\n"
 }

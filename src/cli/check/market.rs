@@ -107,8 +107,8 @@ fn frictions(market: &Market) -> String {
             rule.cap, rule.base, rule.slope, rule.curvature
         ),
     };
-    let free = "rebalancing trades illiquid assets at economic value, free, in any market";
-    text += &item("haircut", &format!("{haircut}; {free}"));
+    text += &item("haircut", &haircut);
+    text += &item("illiquid", &format!("assets are {}", market.illiquid_terms()));
     text
 }
 

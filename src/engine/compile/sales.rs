@@ -33,7 +33,9 @@ pub(super) fn sales(
     };
     let group = |(places, redeemed): (Vec<u32>, bool)| {
         let losses: Vec<SaleLoss> = places.iter().map(|&place| loss(place, redeemed)).collect();
-        let losses = if losses.iter().all(is_free) { vec![] } else { losses };
+        // Forced sales are counted even where they lose nothing.
+        let counts = appraised && losses.iter().any(|loss| matches!(loss, SaleLoss::Haircut(_)));
+        let losses = if !counts && losses.iter().all(is_free) { vec![] } else { losses };
         SaleGroup { places, losses }
     };
     let (liquid, illiquid, all) = (places(&is_liquid), places(&|k| !is_liquid(k)), places(&|_| true));

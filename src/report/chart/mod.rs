@@ -8,6 +8,7 @@ mod comparison;
 mod fan;
 mod font;
 mod frame;
+pub(super) mod history;
 mod png;
 mod scale;
 

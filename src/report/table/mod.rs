@@ -6,6 +6,7 @@ mod judgement;
 mod ladder;
 mod managers;
 mod over_life;
+mod private;
 mod starts;
 mod verdict;
 
@@ -40,6 +41,7 @@ pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
     section(starts::heading(view), starts::rates(view));
     section(against_heading(view), against_first(view));
     section("By the skill of private managers".to_string(), managers::managers(view));
+    section(private::HEADING.to_string(), private::private(view));
     section(ladder_heading(view), ladder(view));
     section("Verdict".to_string(), verdict::sentences(scenario, view));
     lines.push(String::new());

@@ -1,0 +1,154 @@
+//! The fitted figures for a terminal: at most 100 columns.
+
+use crate::calibration::Calibration;
+use crate::report::table::grid::{Grid, WIDTH, bulleted, clipped, wrapped};
+use crate::report::words::one_line;
+
+use super::words::{
+    findings, number, number_with_error, percent, percent_with_error, rows, span, tails, worst_fall,
+};
+
+/// The most series whose correlations are printed as a matrix.
+const WIDEST_MATRIX: usize = 10;
+
+/// What was fitted, as tables and sentences.
+#[must_use]
+pub fn calibration_table(calibration: &Calibration) -> String {
+    let mut lines = vec![clipped(&format!("Fitted to {}", one_line(&calibration.source)), WIDTH)];
+    let mut section = |heading: &str, body: Vec<String>| {
+        if !body.is_empty() {
+            lines.extend([String::new(), heading.to_string()]);
+            lines.extend(body);
+        }
+    };
+    section("Percent a year; in brackets: standard errors", moments(calibration));
+    section("Shape and dependence of returns", shape(calibration));
+    section("Falls", falls(calibration));
+    section("Correlations of log returns (standard error)", correlations(calibration));
+    let findings = findings(calibration);
+    section("What to know", findings.iter().flat_map(|text| bulleted("- ", text, "  ")).collect());
+    lines.push(String::new());
+    lines.extend(wrapped(CAVEAT, ""));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// What every calibration says at its end.
+pub(super) const CAVEAT: &str = "Standard errors of means and volatilities take returns for independent; JSON and page also give \
+    those that do not. They tell how little a past of this length says about the figures, if the future is like it: \
+    whether it is, no statistic can tell.";
+
+fn moments(calibration: &Calibration) -> Vec<String> {
+    let headings = ["series", "span", "arithmetic", "geometric", "volatility"];
+    let mut grid = Grid::new(headings.map(String::from));
+    for series in &calibration.series {
+        let figures = [
+            span(calibration, series),
+            percent_with_error(series.moments.mean),
+            percent_with_error(series.moments.geometric),
+            percent_with_error(series.moments.volatility),
+        ];
+        grid.row(&one_line(&series.column.name), figures);
+    }
+    grid.lines()
+}
+
+fn shape(calibration: &Calibration) -> Vec<String> {
+    let headings =
+        ["series", "skewness", "exc. kurtosis", "first autocorr.", "Student t d.f. (95 %)", "GARCH a + b"];
+    let mut grid = Grid::new(headings.map(String::from));
+    for series in &calibration.series {
+        let first = series.autocorrelation.first();
+        let garch = match &series.garch {
+            Some(garch) if garch.has_clusters() => {
+                format!("{} + {}", number(garch.alpha.value, 2), number(garch.beta.value, 2))
+            }
+            Some(_) => "no clusters".to_string(),
+            None => "too few".to_string(),
+        };
+        let figures = [
+            number_with_error(series.moments.skewness, 2),
+            number_with_error(series.moments.excess_kurtosis, 2),
+            first.map_or_else(|| "–".to_string(), |figure| number_with_error(figure, 2)),
+            tails(series.tails.as_ref()),
+            garch,
+        ];
+        grid.row(&one_line(&series.column.name), figures);
+    }
+    let mut lines = grid.lines();
+    if let Some(common) = calibration.common_tails.as_ref().filter(|_| calibration.assets().len() > 1) {
+        let text = format!(
+            "All assets together over {}: Student t degrees of freedom {}.",
+            rows(calibration, common.count),
+            tails(Some(common))
+        );
+        lines.extend(wrapped(&text, ""));
+    }
+    lines
+}
+
+fn falls(calibration: &Calibration) -> Vec<String> {
+    let mut lines = vec![];
+    for series in calibration.assets() {
+        let deep = series.drawdowns.deep;
+        let model = series.envelope.map_or(String::new(), |envelope| {
+            format!(
+                "; the lognormal model's worst: {} to {}",
+                percent(-envelope.mild, 0),
+                percent(-envelope.severe, 0)
+            )
+        });
+        let text = format!(
+            "{}: {}; {deep} deeper than 20 %{model}",
+            one_line(&series.column.name),
+            worst_fall(calibration, series)
+        );
+        lines.extend(bulleted("- ", &text, "  "));
+    }
+    lines
+}
+
+fn correlations(calibration: &Calibration) -> Vec<String> {
+    let count = calibration.series.len();
+    if !(2..=WIDEST_MATRIX).contains(&count) {
+        return vec![];
+    }
+    let names: Vec<String> =
+        calibration.series.iter().map(|series| clipped(&one_line(&series.column.name), 12)).collect();
+    let mut grid = Grid::new(std::iter::once(String::new()).chain(names[..count - 1].iter().cloned()));
+    for row in 1..count {
+        let pairs = (0..row).filter_map(|column| calibration.correlations.pair(row, column));
+        let cells: Vec<String> = pairs
+            .map(|pair| {
+                if count <= 6 && pair.standard_error.is_finite() {
+                    format!("{} ({})", number(pair.value, 2), number(pair.standard_error, 2))
+                } else {
+                    number(pair.value, 2)
+                }
+            })
+            .collect();
+        grid.row(&names[row], cells);
+    }
+    grid.lines()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calibration::Spacing;
+    use crate::report::chart::history::tests::sample;
+    use crate::report::table::grid::columns;
+
+    #[test]
+    fn the_table_fits_100_columns_and_names_every_series() {
+        let calibration = sample(Spacing::Month);
+        let text = calibration_table(&calibration);
+        for line in text.lines() {
+            assert!(columns(line) <= WIDTH && line.trim_end() == line, "{line:?}");
+        }
+        for name in ["Bonds", "flat", "short", "cpi"] {
+            assert!(text.contains(name), "{name} is not in\n{text}");
+        }
+        assert!(text.contains("No spread at all: flat."), "{text}");
+    }
+}
