@@ -5,7 +5,7 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use decumulus::Scenario;
-use decumulus::engine::{InstructionSet, Plan, RunOptions, run_range, run_range_with, simulate};
+use decumulus::engine::{InstructionSet, Plan, RunOptions, run_range, run_range_on, simulate};
 use decumulus::market::{
     CrashJump, Crashes, DEFAULT_DEGREES_OF_FREEDOM, ErrorCorrelation, GarchCoefficients, GarchCorrelation,
     GarchParameters, Ingredients, ManagerSpread, Managers, Market, Memory, Model, Overlay, OverlayMemory,
@@ -186,7 +186,7 @@ fn tiles(c: &mut Criterion) {
     group.throughput(Throughput::Elements(1024));
     for set in InstructionSet::available() {
         group.bench_function(BenchmarkId::from_parameter(set), |b| {
-            b.iter(|| run_range_with::<LANES>(&plan, 0, 1024, set).expect("within the plan").count());
+            b.iter(|| run_range_on(&plan, 0, 1024, set).expect("within the plan").count());
         });
     }
     group.finish();

@@ -28,6 +28,6 @@ pub use outcome::{
     StartOutcome, StartUnderPolicy,
 };
 pub use plan::Plan;
-pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_with, simulate};
+pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_on, run_range_with, simulate};
 pub use skill::{BreakEven, BySkill, SKILL_BINS, SkillPoint};
 pub use tally::Tally;

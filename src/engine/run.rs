@@ -142,11 +142,20 @@ fn work(plan: &Plan, next: &AtomicU64, done: &AtomicU64, progress: &dyn Progress
 /// # Ok::<(), decumulus::Error>(())
 /// ```
 pub fn run_range(plan: &Plan, first: u64, count: u64) -> Result<Tally> {
-    run_range_with::<LANES>(plan, first, count, InstructionSet::best())
+    run_range_on(plan, first, count, InstructionSet::best())
 }
 
-/// [`run_range`] with a tile width and an instruction set of one's choice, for tests and benches: neither
-/// changes the result.
+/// [`run_range`] with an instruction set of one's choice, for tests and benches: it does not change the result.
+///
+/// # Errors
+///
+/// As [`run_range`].
+pub fn run_range_on(plan: &Plan, first: u64, count: u64, set: InstructionSet) -> Result<Tally> {
+    run_range_with::<LANES>(plan, first, count, set)
+}
+
+/// [`run_range_on`] with a tile width of one's choice, for tests: it does not change the result. Each width is compiled on
+/// its own, which takes minutes.
 ///
 /// # Errors
 ///
