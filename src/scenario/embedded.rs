@@ -15,13 +15,25 @@ const SHIPPED: [Shipped; 13] = [
     Shipped { name: "advisor_client", text: include_str!("../../scenarios/advisor_client.toml") },
     Shipped { name: "researcher_sleeves", text: include_str!("../../scenarios/researcher_sleeves.toml") },
     Shipped { name: "bitcoin_views", text: include_str!("../../scenarios/bitcoin_views.toml") },
-    Shipped { name: "private_equity_headline", text: include_str!("../../scenarios/private_equity_headline.toml") },
-    Shipped { name: "private_equity_moderate", text: include_str!("../../scenarios/private_equity_moderate.toml") },
-    Shipped { name: "private_equity_severe", text: include_str!("../../scenarios/private_equity_severe.toml") },
+    Shipped {
+        name: "private_equity_headline",
+        text: include_str!("../../scenarios/private_equity_headline.toml"),
+    },
+    Shipped {
+        name: "private_equity_moderate",
+        text: include_str!("../../scenarios/private_equity_moderate.toml"),
+    },
+    Shipped {
+        name: "private_equity_severe",
+        text: include_str!("../../scenarios/private_equity_severe.toml"),
+    },
     Shipped { name: "queue_2008", text: include_str!("../../scenarios/queue_2008.toml") },
     Shipped { name: "queue_2022", text: include_str!("../../scenarios/queue_2022.toml") },
     Shipped { name: "gold_1970s", text: include_str!("../../scenarios/gold_1970s.toml") },
-    Shipped { name: "sixty_forty_since_1934", text: include_str!("../../scenarios/sixty_forty_since_1934.toml") },
+    Shipped {
+        name: "sixty_forty_since_1934",
+        text: include_str!("../../scenarios/sixty_forty_since_1934.toml"),
+    },
     Shipped { name: "whose_assumptions", text: include_str!("../../scenarios/whose_assumptions.toml") },
 ];
 
