@@ -37,5 +37,7 @@ mod assumption_sets;
 mod floors;
 // Every return model through one table of checks, and their speed.
 mod models;
+// The shipped stress paths of 2008 and 2022 against what is known of them.
+mod queues;
 // The expected results that shipped scenarios carry.
 mod shipped_expectations;

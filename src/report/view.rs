@@ -49,6 +49,11 @@ impl<'a> View<'a> {
         interval_at(self.balances(), policy, row, place)
     }
 
+    /// A difference as it is judged: where nothing was sampled it is what it is, without an error.
+    pub(super) fn certain(self, difference: Estimate) -> Estimate {
+        if self.outcome.enumerated { Estimate { standard_error: 0.0, ..difference } } else { difference }
+    }
+
     /// The rows of the tables that are shown: up to the last age at which enough lifetimes are alive.
     pub(super) fn shown_rows(self) -> usize {
         let lifetimes = self.outcome.lifetimes as f64;

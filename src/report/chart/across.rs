@@ -219,10 +219,13 @@ fn panels(across: Across<'_>) -> Vec<Panel> {
 fn money_scale(across: Across<'_>, age: u32) -> Scale {
     let policies = across.first().map_or(0, |(_, outcome)| outcome.policies.len());
     let cells = (0..policies).flat_map(|policy| (0..across.outcomes.len()).map(move |set| (policy, set)));
-    let ends: Vec<f64> =
-        cells.flat_map(|cell| [P5, P95].map(|place| spread(across, cell, age, place))).flatten().collect();
+    let of = |place| cells.clone().filter_map(move |cell| spread(across, cell, age, place));
+    let ends: Vec<f64> = of(P5).chain(of(P95)).collect();
+    // However far the largest balances reach, no median lies off the axis.
+    let least_median = of(P50).filter(|median| *median > 0.0).fold(f64::INFINITY, f64::min);
     let axis = across.first().map_or(MoneyAxis::Log, |(scenario, _)| scenario.output.axis);
-    Scale::covering(axis, ends.iter().copied()).fitted_to(ends)
+    let scale = Scale::covering(axis, ends.iter().copied()).fitted_to(ends);
+    if scale.is_below_floor(least_median) { scale.reaching_down_to(least_median) } else { scale }
 }
 
 /// A percentile of the real balance.

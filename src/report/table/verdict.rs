@@ -63,9 +63,11 @@ pub(super) struct Difference {
 }
 
 impl Difference {
-    fn new(comparison: &Comparison, age: u32) -> Option<Self> {
-        let [unlucky, median, _] = comparison.at.iter().find(|at| at.age == age)?.percentile_differences;
-        Some(Self { policy: comparison.policy, median, unlucky, ruin: comparison.ruin_difference })
+    fn new(view: View<'_>, comparison: &Comparison, age: u32) -> Option<Self> {
+        let differences = comparison.at.iter().find(|at| at.age == age)?.percentile_differences;
+        let [unlucky, median, _] = differences.map(|difference| view.certain(difference));
+        let ruin = comparison.ruin_difference.map(|difference| view.certain(difference));
+        Some(Self { policy: comparison.policy, median, unlucky, ruin })
     }
 
     /// Median, unlucky and ruin, in which more is worse.
@@ -100,7 +102,7 @@ pub(super) fn sentences(scenario: &Scenario, view: View<'_>) -> Vec<String> {
     let bullet = |sentence: String| bulleted("- ", &sentence, "  ");
     let mut lines: Vec<String> = baseline(view, age).into_iter().flat_map(bullet).collect();
     let differences: Vec<Difference> =
-        view.outcome.comparisons.iter().filter_map(|c| Difference::new(c, age)).collect();
+        view.outcome.comparisons.iter().filter_map(|c| Difference::new(view, c, age)).collect();
     if !differences.is_empty() {
         lines.extend(bullet(lead(view, age)));
         lines.extend(groups(view, &differences).iter().flat_map(|group| bulleted("  * ", group, "    ")));
@@ -151,11 +153,12 @@ fn baseline(view: View<'_>, age: u32) -> Option<String> {
 fn lead(view: View<'_>, age: u32) -> String {
     // Comparisons are in dollars of the start, whatever the rest is shown in.
     let unit = if view.basis == Basis::Nominal { ", in today's dollars" } else { "" };
-    format!(
-        "Against {} {} (unlucky: the 5th percentile){unit}, where more than {SURE} standard errors apart:",
-        name(view, 0),
-        view.clock.at(age)
-    )
+    let what = if view.outcome.enumerated {
+        String::new()
+    } else {
+        format!(", where more than {SURE} standard errors apart")
+    };
+    format!("Against {} {} (unlucky: the 5th percentile){unit}{what}:", name(view, 0), view.clock.at(age))
 }
 
 /// A sentence for each way to differ, in the order of the policies.

@@ -75,7 +75,8 @@ pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
     let mut contents: Vec<(Content, Scale)> =
         scales.scales.into_iter().map(|(age, scale)| (Content::Balance { age }, scale)).collect();
     if policies.iter().any(|p| p.ruin.is_some()) {
-        let highs = policies.iter().filter_map(|p| p.ruin).map(|ruin| ruin.high);
+        // Without sampling there is no interval, only the value.
+        let highs = policies.iter().filter_map(|p| p.ruin).map(|ruin| ruin.high.max(ruin.value));
         contents.push((Content::Ruin, Scale::for_shares(highs.fold(0.0, f64::max))));
     }
     let left = MARGIN + names_width(view) + 20.0;
@@ -252,10 +253,12 @@ impl Panel {
         canvas.rectangle((median - 1.5, y - mark), (median + 1.5, y + mark), LINE);
     }
 
-    /// A dot with its 95 % interval.
+    /// A dot with its 95 % interval, if it has one.
     fn ruin(&self, canvas: &mut Canvas, view: View<'_>, policy: usize, y: f64) {
         let Some(Interval { value, low, high }) = self.interval(view, policy) else { return };
-        canvas.line(vec![(self.x(low), y), (self.x(high), y)], RUIN_LINE, 2.0);
+        if low.is_finite() && high.is_finite() {
+            canvas.line(vec![(self.x(low), y), (self.x(high), y)], RUIN_LINE, 2.0);
+        }
         canvas.disc((self.x(value), y), 4.0, RUIN_LINE);
     }
 }

@@ -54,7 +54,10 @@ fn lead(count: usize, difference: impl Fn(usize) -> Option<Estimate>) -> Lead {
 
 /// Who leads in one of the percentiles that are compared, by its place among them.
 fn lead_at(view: View<'_>, age: u32, place: usize) -> Lead {
-    let difference = |policy| compared_at(view, policy, age)?.percentile_differences.get(place).copied();
+    let difference = |policy| {
+        let differences = compared_at(view, policy, age)?.percentile_differences;
+        differences.get(place).map(|difference| view.certain(*difference))
+    };
     lead(view.outcome.policies.len(), difference)
 }
 
@@ -129,7 +132,7 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
 /// By how much a policy's probability of ruin is below the first one's.
 fn less_ruin(view: View<'_>, policy: usize) -> Option<Estimate> {
     let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy)?;
-    comparison.ruin_difference.map(|d| Estimate { value: -d.value, ..d })
+    comparison.ruin_difference.map(|d| view.certain(Estimate { value: -d.value, ..d }))
 }
 
 /// The sentence about a name, which is cut if the sentence would be too long for a title.
