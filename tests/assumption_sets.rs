@@ -120,7 +120,7 @@ fn what_is_wrong_with_a_set_is_said_with_its_place() {
         ("\"stocks\", \"bonds\"]", "\"bonds\", \"stocks\", \"bonds\"]", "mine.toml:5:", "named once only"),
         ("licence = \"none needed\"", "licence = \" \"", "mine.toml:4:11", "a line of text"),
         ("title =", "extends = \"base_2062\"\ntitle =", "mine.toml:1:11", "did you mean `base_2026`?"),
-        ("title =", "extends = \"nowhere.toml\"\ntitle =", "mine.toml:1:11", "cannot be read"),
+        ("title =", "extends = \"nowhere.toml\"\ntitle =", "mine.toml:1:11", "cannot be opened"),
         ("title =", "name = \"Mine!\"\ntitle =", "mine.toml:1:8", "lower-case letters"),
     ] {
         if from.starts_with("\"stocks\"") && to.contains("\"bond\"") {
@@ -210,7 +210,7 @@ fn a_scenario_may_name_a_file_and_hears_what_is_wrong_in_it() {
     assert_eq!((PathBuf::from(at.file), at.line, at.column), (folder.path().join("wrong.toml"), 7, 1));
     assert!(error.to_string().contains("did you mean `mean`?"), "{error}");
     for (market, words) in [
-        ("assumptions = 'nowhere.toml'", "cannot be read"),
+        ("assumptions = 'nowhere.toml'", "cannot be opened"),
         ("assumptions = 'base_2062'", "did you mean `base_2026`?"),
         ("assumptions = ['base_2026', 'base_2062']", "market.assumptions[1] is `base_2062`"),
         ("assumptions = ['base_2026', 'base_2026']", "a set of another name"),

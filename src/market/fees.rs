@@ -78,7 +78,7 @@ impl IncentiveFee {
     /// ```
     /// use decumulus::market::IncentiveFee;
     /// let full = IncentiveFee { rate: 0.125, hurdle: 0.05, catch_up: 1.0 };
-    /// assert_eq!(full.due(1.05, 1.0, 1.0), 0.0);
+    /// assert_eq!(full.due(1.04, 1.0, 1.0), 0.0);
     /// assert!((full.due(1.055, 1.0, 1.0) - 0.005).abs() < 1e-15); // catching up
     /// assert!((full.due(1.12, 1.0, 1.0) - 0.015).abs() < 1e-15); // an eighth of the whole profit
     /// assert_eq!(full.due(1.12, 1.2, 1.0), 0.0); // under water
