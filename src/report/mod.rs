@@ -15,6 +15,7 @@
 
 mod across;
 mod assumption_set;
+mod break_even;
 mod chart;
 mod conventions;
 mod csv;
@@ -34,6 +35,7 @@ mod words;
 
 pub use across::{Across, assumptions_csv, assumptions_json, assumptions_table};
 pub use assumption_set::{assumption_set_json, assumption_sets_json};
+pub use break_even::{BreakEvens, break_even_json, break_even_table};
 pub use chart::{assumptions_svg, comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
