@@ -23,7 +23,7 @@ pub enum Command {
     Run(RunArguments),
     /// Print what scenarios mean (assumptions, conventions, payments, weights) and simulate nothing.
     Check(CheckArguments),
-    /// Print how much more a year the alternative assets of a policy must return for it to equal the first one.
+    /// Print how much more a year the alternative assets of a policy must return for it to equal another.
     ///
     /// The same lifetimes are simulated again and again with the mean return of the sleeve's assets raised or lowered, until
     /// the medians (and the means) of the real balance at an age are equal.
@@ -95,9 +95,12 @@ pub struct BreakEvenArguments {
     /// A scenario file, or the name of a shipped scenario.
     #[arg(value_name = "FILE|NAME", default_value = "default")]
     pub scenario: String,
-    /// The policy, by key. Default: each that holds more alternative assets than the first one.
+    /// The policy, by key. Default: each that holds more of some alternative asset.
     #[arg(long, value_name = "KEY")]
     pub policy: Option<String>,
+    /// The policy that it is to equal, by key. Default: the first one.
+    #[arg(long, value_name = "KEY")]
+    pub against: Option<String>,
     /// The age at which balances are compared. Default: retirement, or the end without one.
     #[arg(long, value_name = "N")]
     pub age: Option<u32>,

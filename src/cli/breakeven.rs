@@ -24,6 +24,12 @@ pub fn break_even(arguments: &BreakEvenArguments) -> Result<()> {
     for warning in &scenario.warnings {
         note(&format!("warning: {warning}"));
     }
+    if let Some(key) = &arguments.against {
+        let place = place_of(&scenario, "--against", key)?;
+        // The baseline is the first policy; the order of policies changes no result.
+        scenario.inputs.policies[..=place].rotate_right(1);
+        scenario.further.iter_mut().for_each(|variant| variant.inputs.policies[..=place].rotate_right(1));
+    }
     let policies = chosen(&scenario, arguments)?;
     let watch = Watch::begin(scenario.inputs.settings.lifetimes, arguments.quiet);
     let found = scenario
@@ -39,17 +45,21 @@ pub fn break_even(arguments: &BreakEvenArguments) -> Result<()> {
     }
 }
 
+/// The place of a policy by its key.
+fn place_of(scenario: &Scenario, flag: &str, key: &str) -> Result<usize> {
+    let policies = &scenario.inputs.policies;
+    policies.iter().position(|policy| policy.key == key).ok_or_else(|| {
+        let keys: Vec<&str> = policies.iter().map(|policy| policy.key.as_str()).collect();
+        Report::bad_input(format_args!("{flag} is `{key}`, but must be one of {}", keys.join(", "))).into()
+    })
+}
+
 /// The policies that were asked for; all with a sleeve if none was named.
 fn chosen(scenario: &Scenario, arguments: &BreakEvenArguments) -> Result<Vec<usize>> {
-    let policies = &scenario.inputs.policies;
     if let Some(key) = &arguments.policy {
-        if let Some(place) = policies.iter().position(|policy| policy.key == *key) {
-            return Ok(vec![place]);
-        }
-        let keys: Vec<&str> = policies.iter().skip(1).map(|policy| policy.key.as_str()).collect();
-        let message = format_args!("--policy is `{key}`, but must be one of {}", keys.join(", "));
-        return Err(Report::bad_input(message).into());
+        return Ok(vec![place_of(scenario, "--policy", key)?]);
     }
+    let policies = &scenario.inputs.policies;
     let mut with_sleeve = vec![];
     for place in 1..policies.len() {
         if !sleeve_of(&scenario.inputs, place, arguments.age)?.is_empty() {
@@ -57,7 +67,7 @@ fn chosen(scenario: &Scenario, arguments: &BreakEvenArguments) -> Result<Vec<usi
         }
     }
     if with_sleeve.is_empty() {
-        let message = "no policy holds more of an alternative asset than the first one, the baseline";
+        let message = "no policy holds more of an alternative asset than the baseline, the first one unless --against names another";
         return Err(Report::bad_input(message).into());
     }
     Ok(with_sleeve)

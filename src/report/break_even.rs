@@ -6,7 +6,7 @@ use crate::engine::{BreakEvenPremium, Estimate, Premium};
 use crate::report::across::set_name;
 use crate::report::json::pretty;
 use crate::report::table::grid::{Grid, WIDTH, clipped, wrapped};
-use crate::report::words::{Clock, NOTHING, change_with_margin, count, one_line, points_with_margin};
+use crate::report::words::{Clock, NOTHING, count, money_change, one_line, points_with_margin};
 use crate::scenario::Scenario;
 
 /// The version of the layout; it rises when a key changes its meaning or goes.
@@ -63,7 +63,7 @@ fn rows(set: &BreakEvens) -> Vec<String> {
                 plain(found.weight()),
                 premium(found.median),
                 premium(found.mean),
-                change_with_margin(found.median_difference),
+                money_change(found.median_difference.value),
                 plain(found.weighted(|asset| asset.fees)),
                 assumed(found).map_or_else(|| NOTHING.to_string(), plain),
                 plain(found.weighted(|asset| asset.required_premium)),

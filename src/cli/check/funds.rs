@@ -48,8 +48,13 @@ fn costs(market: &Market, steps: usize) -> String {
     let profit = "the expected incentive fee: its mean over 30 years from a high-water mark, worked out on a grid of falls and \
                   returns (no simulation) for independent lognormal years with the asset's moments at the volatility in force, \
                   of the reported NAV";
-    if let Some(error) = stacks.iter().filter_map(|(_, stack)| stack.incentive).map(|fee| fee.numerical_error).reduce(f64::max) {
-        text += &item("profit", &format!("{profit}; against a grid half as fine it differs by at most {:.4} %", 100.0 * error));
+    if let Some(error) =
+        stacks.iter().filter_map(|(_, stack)| stack.incentive).map(|fee| fee.numerical_error).reduce(f64::max)
+    {
+        text += &item(
+            "profit",
+            &format!("{profit}; against a grid half as fine it differs by at most {:.4} %", 100.0 * error),
+        );
     }
     if stacks.iter().any(|(_, stack)| stack.net) {
         text += &item("charged", "where a return is net of the manager's fees (*), wrapper and custody only");
@@ -113,7 +118,11 @@ fn terms(asset: &Asset, stack: FeeStack) -> String {
     if parts.is_empty() {
         return String::new();
     }
-    parts.push(format!("all in about {:.1} % a year, {} of it charged", 100.0 * stack.all_in(), percent(stack.charged)));
+    parts.push(format!(
+        "all in about {:.1} % a year, {} of it charged",
+        100.0 * stack.all_in(),
+        percent(stack.charged)
+    ));
     item(&asset.key, &parts.join("; "))
 }
 
@@ -163,12 +172,15 @@ fn vehicles(market: &Market, steps: usize) -> String {
     }
     let mut all = String::from("Funds: stale prices and gates\n") + &text;
     if market.assets.iter().any(|asset| asset.vehicle.gate.is_some()) {
-        all += &item("gates", &format!(
-            "shut in {} of quarters while public equity does not fall, and open again with {} a quarter; with p the share paid and \
+        all += &item(
+            "gates",
+            &format!(
+                "shut in {} of quarters while public equity does not fall, and open again with {} a quarter; with p the share paid and \
              r that probability the wait is (1 - p)/(1 - (1 - p)(1 - r)) quarters, and one more between two payments",
-            percent(rule.gated_share_in_calm()),
-            percent(rule.reopening)
-        ));
+                percent(rule.gated_share_in_calm()),
+                percent(rule.reopening)
+            ),
+        );
     }
     if !market.frictions.gates || !market.frictions.smoothing {
         let off = match (market.frictions.gates, market.frictions.smoothing) {
