@@ -257,3 +257,68 @@ fn help_and_version_end_well() {
     assert!(done(&["run", "--help"]).contains("--lifetimes"));
     assert!(done(&["--version"]).contains(env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn breakeven_prints_a_table_in_100_columns_and_json() {
+    let few =
+        ["breakeven", "default", "-n", "500", "--policy", "target_date_gold_5", "--against", "target_date"];
+    let text = done(&few);
+    for words in ["by median", "Target date + 5 % gold", "500 lifetimes", "equal that of"] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    for line in text.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&done(&[&few[..], &["--format", "json"]].concat())).unwrap();
+    let gold = &json["sets"][0]["policies"][0];
+    assert_eq!(json["baseline"], "target_date");
+    assert_eq!((&gold["policy"], &gold["age"]), (&"target_date_gold_5".into(), &65.into()));
+    assert_eq!(gold["median"]["status"], "found");
+    assert!(gold["median"]["premium"].as_f64().unwrap().abs() < 0.5);
+    assert!((gold["weight"].as_f64().unwrap() - 0.05).abs() < 1e-9);
+}
+
+#[test]
+fn breakeven_refuses_what_has_no_premium_with_code_2() {
+    for (flags, words) in [
+        (vec!["--policy", "nothing"], "--policy is `nothing`, but must be one of sixty_forty, target_date"),
+        (vec!["--against", "nothing"], "--against is `nothing`"),
+        (vec!["--policy", "sixty_forty"], "a policy other than the baseline"),
+        (vec!["--policy", "target_date"], "holds more of an alternative asset than the baseline"),
+        (
+            vec![
+                "--against",
+                "target_date_all_alternatives",
+                "--policy",
+                "target_date_gold_5",
+                "--age",
+                "20",
+            ],
+            "an age from 31 to 95",
+        ),
+        (vec!["--age", "99"], "an age from 31 to 95"),
+        (vec!["--set", "market.modl=1"], "not a known key"),
+    ] {
+        let errors = refused(&[vec!["breakeven", "-n", "100"], flags.clone()].concat());
+        assert!(errors.contains(words), "{flags:?}: {errors}");
+    }
+}
+
+#[test]
+fn check_prints_fee_stacks_gates_and_the_wait_that_they_imply() {
+    let flags = ["check", "default", "--set", "market.asset.private_equity.fee_basis='gross'"];
+    let text = done(&flags);
+    for words in [
+        "Fee stack",
+        "all in",
+        "expected incentive fee",
+        "reported volatility is",
+        "quarters beyond the first payment",
+    ] {
+        assert!(text.replace("\n      ", " ").contains(words), "{words} is not in\n{text}");
+    }
+    for line in text.lines() {
+        assert!(line.chars().count() <= 100 && !line.contains("NaN"), "{line}");
+    }
+}

@@ -19,6 +19,8 @@ mod engine_reference;
 mod engine_private;
 // What happens on top of any return model: crashes, losses, unknown means, managers.
 mod market_overlays;
+// What sleeves must return to equal the baseline.
+mod break_even;
 // The program as users start it: commands, flags, exit codes and closed pipes.
 mod cli_commands;
 // What users get wrong, and that each mistake is named with its place and what is accepted.

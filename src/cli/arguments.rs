@@ -24,6 +24,11 @@ pub enum Command {
     Run(RunArguments),
     /// Print what scenarios mean (assumptions, conventions, payments, weights) and simulate nothing.
     Check(CheckArguments),
+    /// Print how much more a year the alternative assets of a policy must return for it to equal another.
+    ///
+    /// The same lifetimes are simulated again and again with the mean return of the sleeve's assets raised or lowered, until
+    /// the medians (and the means) of the real balance at an age are equal.
+    Breakeven(BreakEvenArguments),
     /// List the sets of assumptions that ship with the program, or print one of them or a file.
     Assumptions {
         /// Name of a set, or a file of your own.
@@ -122,6 +127,40 @@ pub struct CalibrateArguments {
     #[arg(short, long)]
     pub quiet: bool,
     /// What is printed at the end.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct BreakEvenArguments {
+    /// A scenario file, or the name of a shipped scenario.
+    #[arg(value_name = "FILE|NAME", default_value = "default")]
+    pub scenario: String,
+    /// The policy, by key. Default: each that holds more of some alternative asset.
+    #[arg(long, value_name = "KEY")]
+    pub policy: Option<String>,
+    /// The policy that it is to equal, by key. Default: the first one.
+    #[arg(long, value_name = "KEY")]
+    pub against: Option<String>,
+    /// The age at which balances are compared. Default: retirement, or the end without one.
+    #[arg(long, value_name = "N")]
+    pub age: Option<u32>,
+    /// Number of lifetimes instead of the scenario's, such as 50000, `1_000_000` or 1e6.
+    #[arg(short = 'n', long, value_name = "N", value_parser = count)]
+    pub lifetimes: Option<u64>,
+    /// Seed of all random numbers instead of the scenario's, 0 to 2^53 (what JSON keeps exactly).
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=1 << 53))]
+    pub seed: Option<u64>,
+    /// Number of threads; the results do not depend on it. Default: one for each processor.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Change a key of the scenario, such as `market.frictions.volatility_haircut=2`; may be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub overrides: Vec<String>,
+    /// Show no progress.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

@@ -79,7 +79,7 @@ pub fn file_text(path: &Path) -> Result<String> {
 
 fn not_found(named: &str) -> Report {
     let all: Vec<&str> = shipped().iter().map(|shipped| shipped.name).collect();
-    let commands = ["run", "check", "assumptions", "calibrate", "schema", "scenarios"];
+    let commands = ["run", "check", "breakeven", "calibrate", "assumptions", "schema", "scenarios"];
     let hint = match commands.into_iter().find(|command| looks_like(named, command)) {
         Some(command) => format!("; did you mean the command `{command}`?"),
         None => format!("; the scenarios that ship with the program are {}", all.join(", ")),

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assumptions;
+mod breakeven;
 mod calibrate;
 mod check;
 mod list;
@@ -23,6 +24,7 @@ pub fn main() -> ExitCode {
         None => run::run(&arguments.run),
         Some(Command::Run(run_arguments)) => run::run(&run_arguments),
         Some(Command::Check(check_arguments)) => check::check(&check_arguments),
+        Some(Command::Breakeven(breakeven_arguments)) => breakeven::break_even(&breakeven_arguments),
         Some(Command::Calibrate(calibrate_arguments)) => calibrate::calibrate(&calibrate_arguments),
         Some(Command::Schema) => list::schema(),
         Some(Command::Assumptions { name, format }) => assumptions::assumptions(name.as_deref(), format),

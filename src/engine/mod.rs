@@ -1,6 +1,7 @@
 //! Floor 5: from the domain's values to an [`Outcome`]. Knows no TOML; the only user of threads.
 
 mod across;
+mod break_even_premium;
 mod compile;
 mod dispatch;
 mod enumerated;
@@ -10,6 +11,7 @@ mod loss;
 mod no_means;
 mod outcome;
 mod plan;
+mod premium_search;
 mod private;
 mod private_tally;
 mod run;
@@ -20,6 +22,7 @@ mod tally;
 mod tile;
 
 pub use across::{AcrossSets, Answers, Decomposition, MediansAt};
+pub use break_even_premium::{BreakEvenPremium, SleeveAsset, break_even_premium, sleeve_of};
 pub use dispatch::InstructionSet;
 pub use inputs::{Inputs, MAX_LIFETIMES, Settings};
 pub use outcome::{
@@ -28,6 +31,7 @@ pub use outcome::{
     StartOutcome, StartUnderPolicy,
 };
 pub use plan::Plan;
+pub use premium_search::Premium;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_on, run_range_with, simulate};
 pub use skill::{BreakEven, BySkill, SKILL_BINS, SkillPoint};
 pub use tally::Tally;

@@ -18,7 +18,9 @@ pub use discount::AcademicDiscount;
 pub use fees::{FeeBasis, Fees, IncentiveFee, ManagementBase};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
 pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
-pub use fund::{Appraisal, Gate, GateRule, Leverage, Smoothing, Unfilled, Vehicle};
+pub use fund::{
+    Appraisal, ExpectedIncentive, FeeStack, Gate, GateRule, Leverage, Smoothing, Unfilled, Vehicle,
+};
 pub(crate) use fund::{Fund, FundMemory, FundSwitches, Gates, Quote};
 pub use history::{History, HistoryPeriod};
 pub use model::{

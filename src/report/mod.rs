@@ -15,6 +15,7 @@
 
 mod across;
 mod assumption_set;
+mod break_even;
 mod calibration;
 mod chart;
 mod conventions;
@@ -36,6 +37,7 @@ mod words;
 
 pub use across::{Across, assumptions_csv, assumptions_json, assumptions_table};
 pub use assumption_set::{assumption_set_json, assumption_sets_json};
+pub use break_even::{BreakEvens, break_even_json, break_even_table};
 pub use calibration::{
     CalibrationModel, calibration_json, calibration_page, calibration_returns_csv, calibration_scenario,
     calibration_table,

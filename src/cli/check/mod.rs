@@ -1,6 +1,7 @@
 //! `decumulus check`: what a scenario means, in at most 100 columns, without simulating anything.
 
 mod conventions;
+mod funds;
 mod history;
 mod illiquidity;
 pub(super) mod market;
@@ -60,9 +61,11 @@ fn digest(scenario: &Scenario) -> String {
         let name = variant.assumptions.as_deref().unwrap_or_default();
         let text = format!("Set {} of {}: {name}; source: {}", i + 1, all.len(), variant.source);
         parts.push(wrapped(&text, 0, 2) + &market::text(&variant.inputs.market));
+        parts.push(funds::text(&variant.inputs));
     }
     if all.len() == 1 {
         parts.push(market::text(&inputs.market));
+        parts.push(funds::text(inputs));
     }
     parts.extend([overlays::text(&inputs.market), participant::text(inputs), policies::text(inputs)]);
     parts.retain(|part| !part.is_empty());

@@ -1,13 +1,18 @@
 //! The funds that hold assets: how their NAVs are made, how they borrow and pay out, and what they do in the lanes of a tile.
 
 mod appraisal;
+mod expected_incentive;
+mod fee_stack;
 mod gate;
 mod gates;
 mod lanes;
 mod leverage;
 mod vehicle;
+mod wait;
 
 pub use appraisal::{Appraisal, Smoothing};
+pub use expected_incentive::ExpectedIncentive;
+pub use fee_stack::FeeStack;
 pub use gate::{Gate, GateRule, Unfilled};
 pub(crate) use gates::Gates;
 pub(crate) use lanes::{Fund, FundMemory, FundSwitches, Quote};
