@@ -23,7 +23,7 @@ const RETURNS: usize = 120;
 pub struct ExpectedIncentive {
     /// The mean fee a year over thirty years.
     pub per_year: f64,
-    /// How far it is from that of a grid half as fine: an upper bound of the numerical error.
+    /// How far it is from that of a grid half as fine: an estimate of the numerical error, on the large side.
     pub numerical_error: f64,
 }
 
