@@ -387,13 +387,7 @@ fn switching_a_friction_off_is_the_market_without_it_bit_for_bit() {
     let everything = balances(&sleeve(&|_| {}));
     for (what, off, without) in pairs {
         let switched = balances(&sleeve(&off));
-        // Without gates the rules of a forced sale are another: keep the switch where the gate itself is gone.
-        let gone = balances(&sleeve(&|inputs| {
-            without(inputs);
-            if what == "gates" || what == "everything" {
-                inputs.market.frictions.gates = false;
-            }
-        }));
+        let gone = balances(&sleeve(&without));
         assert_eq!(switched, gone, "{what}");
         assert_ne!(switched, everything, "{what} changes nothing");
     }

@@ -186,8 +186,7 @@ pub struct PrivateOutcome {
     pub lost: Distribution,
     /// Mean of gained less lost: the part of the policy's wealth that is a pricing artefact, dollars of the start.
     pub transfer: Estimate,
-    /// Probability that at least once a payment could not be raised by redemption because of a gate (or between the quarters
-    /// in which funds pay).
+    /// Probability that at least once a payment could not be raised by redemption in full because of a gate.
     pub gated: Interval,
     /// How many payments of a lifetime were held back so, among lifetimes with any.
     pub gated_payments: Option<Distribution>,

@@ -2,7 +2,7 @@
 
 use crate::engine::ledger::WorldSteps;
 use crate::engine::plan::{Plan, World};
-use crate::market::FundMemory;
+use crate::market::{FundMemory, Quote};
 use crate::math::streams::Streams;
 
 /// What the funds and gates of a world remember in every lane.
@@ -40,7 +40,7 @@ impl<const L: usize> PrivateMemory<L> {
         let funds = world.funds.len();
         for (i, (fund, memory)) in world.funds.iter().zip(&mut self.funds).enumerate() {
             steps.quotes[i] =
-                if first_step == 0 { Default::default() } else { steps.quotes[count * funds + i].clone() };
+                if first_step == 0 { Quote::default() } else { steps.quotes[count * funds + i].clone() };
             for step in 0..count {
                 let growth = &mut steps.growth[step * series..(step + 1) * series];
                 let quote = &mut steps.quotes[(step + 1) * funds + i];
@@ -48,20 +48,22 @@ impl<const L: usize> PrivateMemory<L> {
             }
         }
         let Some(gates) = &world.gates else { return };
-        let gated = gates.gated.len();
-        for i in 0..gated {
-            steps.paid[i] = if first_step == 0 { [1.0; L] } else { steps.paid[count * gated + i] };
+        let count_gated = gates.gated.len();
+        for i in 0..count_gated {
+            steps.paid[i] = if first_step == 0 { [1.0; L] } else { steps.paid[count * count_gated + i] };
         }
         let per_quarter = (per_year / 4).max(1);
         for step in 0..count {
             let t = first_step + step + 1;
-            let paid = &mut steps.paid[(step + 1) * gated..(step + 2) * gated];
             if t.is_multiple_of(per_quarter) {
                 let quarter = (t / per_quarter - 1) as u32;
                 let fall = &steps.fall[step + 1];
+                let paid = &mut steps.paid[(step + 1) * count_gated..(step + 2) * count_gated];
                 gates.end_quarter(streams, first_lifetime, quarter, fall, &mut self.shut, paid);
             } else {
-                paid.fill([0.0; L]);
+                // Until the next quarter ends, requests are paid like those of the last one.
+                let (before, now) = steps.paid.split_at_mut((step + 1) * count_gated);
+                now[..count_gated].copy_from_slice(&before[step * count_gated..]);
             }
         }
     }

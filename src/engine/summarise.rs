@@ -263,8 +263,17 @@ fn percentile_difference(
     probability: f64,
 ) -> Estimate {
     let year = plan.key_years[key] as usize;
-    let value_of = |run: usize| Cumulative::new(tally.runs[run].real_histogram(year)).percentile(probability);
-    let value = value_of(run).zip(value_of(against)).map_or(f64::NAN, |(a, b)| a - b);
+    let [here, there] = [run, against].map(|run| Cumulative::new(tally.runs[run].real_histogram(year)));
+    let values = here.percentile(probability).zip(there.percentile(probability));
+    let value = values.map_or(f64::NAN, |(a, b)| a - b);
+    // A percentile whose interval is a point, because lifetimes do not differ there, has no error.
+    let certain = |of: &Cumulative| {
+        let (low, high) = of.interval(probability).unwrap_or((f64::NAN, f64::INFINITY));
+        low == high
+    };
+    if certain(&here) && certain(&there) {
+        return Estimate { value, standard_error: 0.0 };
+    }
     let sections = |run: usize| &tally.runs[run].sections[key];
     let standard_error = sections(run).difference_standard_error(sections(against), probability);
     Estimate { value, standard_error: standard_error.unwrap_or(f64::NAN) }

@@ -77,7 +77,7 @@ impl<const L: usize> Workspace<L> {
             },
             worlds: plan.worlds.iter().map(world).collect(),
             levels: plan.worlds.iter().map(|_| lanes(plan.steps_per_year() + 1)).collect(),
-            accounts: plan.runs.iter().map(|run| Account::empty(run)).collect(),
+            accounts: plan.runs.iter().map(Account::empty).collect(),
             shadows: Shadow::of(plan),
             real: lanes(plan.runs.len()),
             memories: plan.worlds.iter().map(|_| Memory::default()).collect(),

@@ -137,6 +137,7 @@ impl VolatilityHaircut {
 }
 
 /// Which frictions a market charges; each can be switched off alone.
+#[allow(clippy::struct_excessive_bools)] // each friction can be switched off alone
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frictions {
     /// Management and wrapper fees of assets and the fees of the plan.

@@ -128,6 +128,12 @@ impl Market {
         if let Some(discount) = self.academic_discount {
             checks.push(discount.validated().map(drop).map_err(|e| e.within("haircut_rule")));
         }
+        let levered = self.assets.iter().find_map(|asset| Some((asset, asset.vehicle.leverage?)));
+        if let Some((asset, leverage)) = levered.filter(|_| self.model.history().is_some()) {
+            let key = format!("assets.{}.leverage", asset.key);
+            let accepted = "left out under models that take returns from a table of history";
+            checks.push(Err(Error::invalid(key, leverage.debt_share, accepted)));
+        }
         all_of(checks)?;
         self.model.check(&self)?;
         Ok(self)

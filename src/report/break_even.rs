@@ -42,7 +42,7 @@ pub fn break_even_table(sets: &[BreakEvens]) -> String {
         lines.extend(rows(set));
     }
     lines.push(String::new());
-    lines.extend(wrapped(&explanation(&baseline, clock.at(first.age)), ""));
+    lines.extend(wrapped(&explanation(&baseline, &clock.at(first.age)), ""));
     lines.push(String::new());
     lines.join("\n")
 }
@@ -105,7 +105,7 @@ fn with_two_decimals(estimate: Estimate) -> String {
     if margin.is_finite() { format!("{value} ± {:.2}", margin.max(0.01)) } else { value }
 }
 
-fn explanation(baseline: &str, when: String) -> String {
+fn explanation(baseline: &str, when: &str) -> String {
     format!(
         "Premium: how many points more a year (nominal, arithmetic, before fees, simple volatility held) all alternative \
          assets of which the policy holds more than {baseline} would have to return for its median (or mean) real balance \

@@ -97,7 +97,9 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         let cells: Vec<Cell<'_>> = cells.collect();
         Line { number: i + 1, span: begin..begin + line.len(), cells }
     });
-    numbered.filter(|line| line.cells.iter().any(|cell| !cell.text.is_empty()))
+    // Empty lines and comments say nothing.
+    let comments = |line: &Line<'_>| line.cells.first().is_some_and(|cell| cell.text.starts_with('#'));
+    numbered.filter(move |line| !comments(line) && line.cells.iter().any(|cell| !cell.text.is_empty()))
 }
 
 /// Whether at least half of the filled cells of a column are numbers, or look like percentages.

@@ -31,8 +31,8 @@ pub(crate) struct Funds {
     pub(crate) ratio: Vec<Vec<f64>>,
     /// By step and asset; `None` for assets that are no funds.
     pub(crate) fees: Vec<Vec<Option<f64>>>,
-    /// By moment and asset: the share of a holding that can be redeemed.
-    pub(crate) redeemable: Vec<Vec<f64>>,
+    /// By moment and asset: the share of a request that is paid.
+    pub(crate) paid: Vec<Vec<f64>>,
 }
 
 pub(crate) fn is_fund(market: &Market, asset: &Asset) -> bool {
@@ -68,7 +68,7 @@ impl Funds {
             growth: growth.to_vec(),
             ratio: vec![vec![1.0; count]; growth.len() + 1],
             fees: vec![vec![None; count]; growth.len()],
-            redeemable: vec![vec![1.0; count]; growth.len() + 1],
+            paid: vec![vec![1.0; count]; growth.len() + 1],
         };
         for (k, asset) in market.assets.iter().enumerate().filter(|(_, asset)| is_fund(market, asset)) {
             let cash = market.index_of(CASH).unwrap_or(k);
@@ -153,9 +153,8 @@ impl Funds {
                 continue;
             }
             let shares = market.assets[k].vehicle.gate.unwrap().paid_shares();
-            let mut shut = false;
+            let (mut shut, mut paid) = (false, 1.0);
             for t in 1..self.ratio.len() {
-                let mut paid = 0.0;
                 if t % per_quarter == 0 {
                     let block = (t / per_quarter - 1) * gated.len().div_ceil(2) + i / 2;
                     let words = Streams::new(inputs.settings.seed).block(Purpose::Gates, life, block as u32);
@@ -169,7 +168,7 @@ impl Funds {
                     let point = (f64::from(asked) / 4_294_967_296.0 * shares.len() as f64) as usize;
                     paid = if shut { shares[point] } else { 1.0 };
                 }
-                self.redeemable[t][k] = (paid + market.assets[k].vehicle.liquid_sleeve).min(1.0);
+                self.paid[t][k] = paid;
             }
         }
     }
@@ -353,53 +352,54 @@ impl<'a> PrivateLedger<'a> {
         let (frictions, price) = (&world.inputs.market.frictions, world.price[moment]);
         let (illiquid, liquid): (Vec<usize>, Vec<usize>) =
             (0..self.holdings.len()).partition(|&k| self.illiquid(k));
-        let all: Vec<usize> = (0..self.holdings.len()).collect();
-        let redeems = frictions.gates || !frictions.liquidity_haircut;
+        let assets = &world.inputs.market.assets;
+        let redeems =
+            |k: usize| (frictions.gates && assets[k].vehicle.gate.is_some()) || !frictions.liquidity_haircut;
+        let (funds, _): (Vec<usize>, Vec<usize>) = illiquid.iter().partition(|&&k| redeems(k));
         // Groups with whether their illiquid assets are redeemed or sold by force.
-        let groups = match (self.policy.withdrawals, redeems) {
-            (WithdrawalOrder::LiquidFirst, true) => {
-                vec![(liquid, true), (illiquid.clone(), true), (illiquid, false)]
-            }
-            (WithdrawalOrder::LiquidFirst, false) => vec![(liquid, true), (illiquid, false)],
-            (WithdrawalOrder::ProRata, true) => vec![(all, true), (illiquid, false)],
-            (WithdrawalOrder::ProRata, false) => vec![(all, false)],
+        let first: Vec<usize> = liquid.iter().chain(&funds).copied().collect();
+        let groups = match (self.policy.withdrawals, self.holds(&funds)) {
+            (WithdrawalOrder::LiquidFirst, _) => vec![(liquid, true), (funds, true), (illiquid, false)],
+            (WithdrawalOrder::ProRata, true) => vec![(first, true), (illiquid, false)],
+            (WithdrawalOrder::ProRata, false) => vec![((0..self.holdings.len()).collect(), false)],
         };
         let all_trades = self.policy.trading_costs == TradingCosts::AllTrades;
         let mut missing = wanted;
         for (group, redeemed) in groups {
-            // Of each asset: the share of the holding on offer, and what a dollar of value fetches.
-            let offers: Vec<(usize, f64, f64)> = group
-                .iter()
-                .map(|&k| match (self.illiquid(k), redeemed) {
-                    (true, true) => (k, world.funds.redeemable[moment][k], world.funds.ratio[moment][k]),
-                    _ => (k, 1.0, 1.0 - world.sale_loss(k, moment, all_trades)),
-                })
-                .collect();
-            let fetches: f64 = offers.iter().map(|&(k, share, fetch)| self.holdings[k] * share * fetch).sum();
-            let sold = match missing {
+            let fetch = |k: usize| match (self.illiquid(k), redeemed) {
+                (true, true) => world.funds.ratio[moment][k],
+                _ => 1.0 - world.sale_loss(k, moment, all_trades),
+            };
+            let fetch: Vec<f64> = (0..self.holdings.len()).map(fetch).collect();
+            let whole: f64 = group.iter().map(|&k| self.holdings[k] * fetch[k]).sum();
+            let asked = match missing {
                 m if m <= 0.0 => 0.0,
-                m if m < fetches => m / fetches,
+                m if m < whole => m / whole,
                 _ => 1.0,
             };
-            missing = if missing < fetches { 0.0 } else { missing - fetches };
-            let mut gain = 0.0;
-            for &(k, share, fetch) in &offers {
-                let value = self.holdings[k] * share * sold;
+            let (mut gain, mut fetched, mut held_back) = (0.0, 0.0, false);
+            for &k in &group {
+                let mut share = asked;
+                if self.illiquid(k) && redeemed && is_gated(&world.inputs.market, &assets[k]) {
+                    let paid = world.funds.paid[moment][k];
+                    share = (asked * paid + assets[k].vehicle.liquid_sleeve).min(asked);
+                }
+                held_back |= self.holdings[k] * (asked - share) > 0.0;
+                let value = self.holdings[k] * share;
                 self.holdings[k] -= value;
+                fetched += value * fetch[k];
                 if self.illiquid(k) && redeemed {
-                    gain += value * (fetch - 1.0) / price;
+                    gain += value * (fetch[k] - 1.0) / price;
                 } else if self.illiquid(k) {
-                    self.found.life.haircuts += value * (1.0 - fetch) / price;
+                    self.found.life.haircuts += value * (1.0 - fetch[k]) / price;
                     self.found.forced += value / price;
                 } else {
-                    self.found.life.trading_costs += value * (1.0 - fetch) / price;
+                    self.found.life.trading_costs += value * (1.0 - fetch[k]) / price;
                 }
             }
+            missing = if held_back || missing >= whole { (missing - fetched).max(0.0) } else { 0.0 };
             self.transfer(gain);
-            let held_back = offers.iter().any(|&(k, ..)| self.illiquid(k) && self.holdings[k] > 1e-9);
-            if redeemed && missing > 0.0 && held_back && offers.iter().any(|&(k, ..)| self.illiquid(k)) {
-                self.found.gated_payments += 1.0;
-            }
+            self.found.gated_payments += f64::from(u8::from(held_back));
         }
         let unpaid = if missing > 1e-9 * wanted { missing } else { 0.0 };
         self.found.life.paid += (wanted - unpaid) / price;
@@ -440,6 +440,10 @@ impl<'a> PrivateLedger<'a> {
         }
     }
 
+    fn holds(&self, assets: &[usize]) -> bool {
+        assets.iter().any(|&k| self.ever_held(k))
+    }
+
     fn ever_held(&self, k: usize) -> bool {
         (0..=self.world.schedule.steps()).any(|t| self.weights(t)[k] > 0.0)
     }
@@ -458,7 +462,12 @@ impl<'a> PrivateLedger<'a> {
                     (false, true) => now * self.queue[k],
                     (false, false) => 0.0,
                 };
-                let sold = asked.min(now * world.funds.redeemable[moment][k]);
+                let mut sold = asked;
+                let asset = &world.inputs.market.assets[k];
+                if is_gated(&world.inputs.market, asset) {
+                    let sleeve = asset.vehicle.liquid_sleeve * now;
+                    sold = asked.min(asked * world.funds.paid[moment][k] + sleeve);
+                }
                 after[k] = now - sold;
                 takes[k] = if due { (target - now).max(0.0) } else { 0.0 };
                 cash += sold;

@@ -303,14 +303,12 @@ impl Compiler<'_> {
     /// The world of a setting; made on first use.
     fn world(&mut self, charges: Charges, stressed: bool, gated: bool) -> Result<u32> {
         let key = (self.switches(charges), charges.volatility);
-        let place = match self.worlds.iter().position(|(known, _)| *known == key) {
-            Some(place) => place,
-            None => {
-                let world = self.new_world(charges)?;
-                self.worlds.push((key, world));
-                self.worlds.len() - 1
-            }
-        };
+        let known = self.worlds.iter().position(|(known, _)| *known == key);
+        let place = known.unwrap_or(self.worlds.len());
+        if known.is_none() {
+            let world = self.new_world(charges)?;
+            self.worlds.push((key, world));
+        }
         if stressed && let Some(k) = self.stress_asset() {
             // Funds take their fees after stress is measured.
             let fee = if self.is_fund(k, charges) { 0.0 } else { self.fees_per_year(charges.fees)[k] };

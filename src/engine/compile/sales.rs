@@ -7,9 +7,9 @@ use crate::policy::{Policy, WithdrawalOrder};
 
 /// What is sold for spending, in order, and what each sale loses.
 ///
-/// Liquid assets are sold at the bid. Where NAVs differ from values or gates may be shut, illiquid ones are redeemed at the
-/// reported NAV as far as their gates allow, and what is still missing is raised by forced sales; without gates every
-/// such sale is a forced one, or, without haircuts either, a redemption.
+/// Liquid assets are sold at the bid. Funds with gates redeem at the reported NAV as far as those allow, and what is still
+/// missing is raised by forced sales, which is the only way out of a fund without a gate; where haircuts are not charged
+/// such a sale is a redemption.
 pub(super) fn sales(
     compiler: &Compiler<'_>,
     policy: &Policy,
@@ -22,7 +22,11 @@ pub(super) fn sales(
         (0..held.len() as u32).filter(|&place| wanted(held[place as usize])).collect()
     };
     let is_liquid = |k: u32| matches!(compiler.market.assets[k as usize].liquidity, Liquidity::Liquid { .. });
-    let redeems = appraised && (charges.gates || !charges.haircuts);
+    let redeemable = |k: u32| {
+        let gated = charges.gates && compiler.market.assets[k as usize].vehicle.gate.is_some();
+        appraised && (gated || !charges.haircuts)
+    };
+    let redeems = held.iter().any(|&k| !is_liquid(k) && redeemable(k));
     let loss = |place: u32, redeemed: bool| {
         let k = held[place as usize] as usize;
         match compiler.market.assets[k].liquidity {
@@ -39,13 +43,15 @@ pub(super) fn sales(
         SaleGroup { places, losses }
     };
     let (liquid, illiquid, all) = (places(&is_liquid), places(&|k| !is_liquid(k)), places(&|_| true));
+    let funds = places(&|k| !is_liquid(k) && redeemable(k));
+    let first = places(&|k| is_liquid(k) || redeemable(k));
     let groups = match (policy.withdrawals, redeems) {
         (WithdrawalOrder::LiquidFirst, false) => vec![(liquid, false), (illiquid, false)],
         (WithdrawalOrder::LiquidFirst, true) => {
-            vec![(liquid, false), (illiquid.clone(), true), (illiquid, false)]
+            vec![(liquid, false), (funds, true), (illiquid, false)]
         }
         (WithdrawalOrder::ProRata, false) => vec![(all, false)],
-        (WithdrawalOrder::ProRata, true) => vec![(all, true), (illiquid, false)],
+        (WithdrawalOrder::ProRata, true) => vec![(first, true), (illiquid, false)],
     };
     groups.into_iter().filter(|(places, _)| !places.is_empty()).map(group).collect()
 }

@@ -24,12 +24,18 @@ fn ratio<S: Simd, const L: usize>(simd: S, terms: &Terms, quotes: &Quotes<'_, L>
     terms.fund.map_or(Wide::splat(simd, 1.0), |fund| get(simd, &quotes.funds[fund as usize].ratio, c))
 }
 
-/// The share of a holding that can be redeemed now.
+/// The share of a holding that is redeemed now where the share `asked` is asked for: what the gate pays of it, and what
+/// the fund's sleeve pays besides.
 #[inline(always)]
-fn redeemable<S: Simd, const L: usize>(simd: S, terms: &Terms, quotes: &Quotes<'_, L>, c: usize) -> Wide<S> {
-    let one = Wide::splat(simd, 1.0);
-    terms.gate.map_or(one, |gate| {
-        (get(simd, &quotes.paid[gate as usize], c) + Wide::splat(simd, terms.sleeve)).min(one)
+fn redeemed<S: Simd, const L: usize>(
+    simd: S,
+    terms: &Terms,
+    quotes: &Quotes<'_, L>,
+    c: usize,
+    asked: Wide<S>,
+) -> Wide<S> {
+    terms.gate.map_or(asked, |gate| {
+        (asked * get(simd, &quotes.paid[gate as usize], c) + Wide::splat(simd, terms.sleeve)).min(asked)
     })
 }
 
@@ -191,7 +197,8 @@ pub(super) fn contribute<S: Simd, const L: usize>(
     }
 }
 
-/// Redeems a group at reported NAVs pro rata to what gates let through; lowers `missing` by the proceeds.
+/// Redeems a group at reported NAVs: the same share of every asset is asked for, and gates pay their part of it; lowers
+/// `missing` by the proceeds.
 #[inline(always)]
 pub(super) fn redeem<S: Simd, const L: usize>(
     simd: S,
@@ -206,44 +213,44 @@ pub(super) fn redeem<S: Simd, const L: usize>(
     let sales = || group.places.iter().map(|&place| place as usize).zip(&group.losses);
     for c in 0..L / WIDTH {
         let (fall, deflator) = (get(simd, quotes.fall, c), get(simd, quotes.deflator, c));
-        let (mut fetches, mut spreads, mut gain) = (zero, zero, zero);
+        // What everything would fetch: the share of it that is missing is asked for, of each asset alike.
+        let whole = sales().fold(zero, |sum, (place, &loss)| {
+            let value = get(simd, &account.holdings[place], c);
+            sum + if loss == SaleLoss::Redemption {
+                value * ratio(simd, &run.terms[place], quotes, c)
+            } else {
+                value - value * sale_loss(simd, loss, fall)
+            }
+        });
+        let still = get(simd, missing, c);
+        let share = still / whole.above(still, whole, one);
+        let asked = still.above(zero, whole.above(still, share, one), zero);
+        let (mut fetched, mut spreads, mut gain, mut held_back) = (zero, zero, zero, zero);
         for (place, &loss) in sales() {
             let value = get(simd, &account.holdings[place], c);
-            if loss == SaleLoss::Redemption {
+            let sold = if loss == SaleLoss::Redemption {
                 let terms = &run.terms[place];
-                let offered = value * redeemable(simd, terms, quotes, c);
-                let proceeds = offered * ratio(simd, terms, quotes, c);
-                fetches += proceeds;
-                gain += proceeds - offered;
+                let given = redeemed(simd, terms, quotes, c, asked);
+                let proceeds = value * given * ratio(simd, terms, quotes, c);
+                fetched += proceeds;
+                gain += proceeds - value * given;
+                held_back += value * (asked - given);
+                given
             } else {
-                let lost = value * sale_loss(simd, loss, fall);
-                fetches += value - lost;
+                let lost = value * asked * sale_loss(simd, loss, fall);
+                fetched += value * asked - lost;
                 spreads += lost;
-            }
-        }
-        let still = get(simd, missing, c);
-        let share = still / fetches.above(still, fetches, one);
-        let sold = still.above(zero, fetches.above(still, share, one), zero);
-        let rest = fetches.above(still, zero, still - fetches);
-        set(missing, c, rest);
-        for (place, &loss) in sales() {
-            let of_holding = if loss == SaleLoss::Redemption {
-                sold * redeemable(simd, &run.terms[place], quotes, c)
-            } else {
-                sold
+                asked
             };
-            let holding = &mut account.holdings[place];
-            set(holding, c, get(simd, holding, c) * (one - of_holding));
+            set(&mut account.holdings[place], c, value * (one - sold));
         }
-        let real = sold * deflator;
-        add(simd, &mut account.trading_costs, c, spreads * real);
-        note_transfer(simd, private, c, gain * real);
-        // Gated: money is still missing although a fund could have paid more.
-        let held_back = sales().fold(zero, |sum, (place, &loss)| {
-            if loss == SaleLoss::Redemption { sum + get(simd, &account.holdings[place], c) } else { sum }
-        });
-        let gated = rest.above(zero, held_back.above(zero, one, zero), zero);
-        add(simd, &mut private.gated_payments, c, gated);
+        // Rounding leaves nothing missing where everything asked for was paid.
+        let rest =
+            held_back.above(zero, (still - fetched).max(zero), whole.above(still, zero, still - fetched));
+        set(missing, c, rest);
+        add(simd, &mut account.trading_costs, c, spreads * deflator);
+        note_transfer(simd, private, c, gain * deflator);
+        add(simd, &mut private.gated_payments, c, held_back.above(zero, one, zero));
     }
 }
 
@@ -306,7 +313,8 @@ fn rebalance<S: Simd, const L: usize>(
         if terms.illiquid {
             let waiting = if queues { now * get(simd, &private.queue[place], c) } else { zero };
             let asked = restores.above(zero, (now - target).max(zero), waiting);
-            let sold = asked.min(now * redeemable(simd, terms, quotes, c));
+            let share = asked / now.above(zero, now, one);
+            let sold = asked.min(now * redeemed(simd, terms, quotes, c, share));
             after[place] = now - sold;
             takes[place] = restores.above(zero, (target - now).max(zero), zero);
             cash += sold;
@@ -423,9 +431,9 @@ fn cap_drift<S: Simd, const L: usize>(
     for (place, terms) in run.terms.iter().enumerate().filter(|(_, terms)| terms.illiquid) {
         let holding = &mut account.holdings[place];
         let value = get(simd, holding, c) * sold;
-        let loss = value * sale_loss(simd, terms.forced, fall);
-        fetched += value - loss;
-        lost += loss;
+        let discount = value * sale_loss(simd, terms.forced, fall);
+        fetched += value - discount;
+        lost += discount;
         value_sold += value;
         set(holding, c, get(simd, holding, c) - value);
     }

@@ -60,7 +60,7 @@ pub(crate) struct WorldSteps<const L: usize> {
     pub(crate) fall: Vec<Lanes<L>>,
     /// What funds quote, `quotes[moment · funds + i]`, moments as for `fall`.
     pub(crate) quotes: Vec<Quote<L>>,
-    /// The share of a request that gated funds pay, `paid[moment · gates + i]`; nothing between the ends of quarters.
+    /// The share of a request that gated funds pay, `paid[moment · gates + i]`; the same from one end of a quarter to the next.
     pub(crate) paid: Vec<Lanes<L>>,
 }
 

@@ -1,6 +1,6 @@
 //! Everything that a fund costs in a year, part by part: what is charged and what the return is net of already.
 
-use crate::market::{CASH, ExpectedIncentive, FeeBasis, IncentiveFee, Market, ReturnMoments};
+use crate::market::{CASH, ExpectedIncentive, FeeBasis, IncentiveFee, Leverage, Market, ReturnMoments};
 
 /// Rounds in which the gross return behind a net one is found; each brings it nearer by the manager's share of profits.
 const ROUNDS: usize = 12;
@@ -55,7 +55,7 @@ impl FeeStack {
             incentive,
             wrapper: fees.wrapper,
             custody: fees.custody,
-            borrowing: vehicle.leverage.map_or(0.0, |leverage| leverage.cost_per_year()),
+            borrowing: vehicle.leverage.map_or(0.0, Leverage::cost_per_year),
             sleeve_drag,
             net,
             charged,

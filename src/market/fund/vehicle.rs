@@ -8,7 +8,8 @@ use crate::market::{Appraisal, Gate, Leverage};
 pub struct Vehicle {
     /// How the reported NAV follows economic value; `None` if it is the value.
     pub appraisal: Option<Appraisal>,
-    /// The cap on redemptions; `None` if everything asked for is paid.
+    /// The cap on redemptions of a fund that redeems for spending; `None` if it does not, so that whoever needs cash sells at the
+    /// liquidity haircut. Rebalancing is held up by gates only.
     pub gate: Option<Gate>,
     /// The share of the fund held in the market's `cash`, restored at every step: it drags on the return, and pays requests
     /// up to that share of a holding in any step, gated or not.

@@ -82,13 +82,12 @@ impl ReturnModel {
     #[must_use]
     pub fn parameters(&self, market: &Market) -> Vec<(&'static str, String)> {
         match self {
-            Self::Lognormal => vec![],
+            Self::Lognormal | Self::Bootstrap(_) | Self::Historical(_) => vec![],
             Self::StudentT { degrees_of_freedom } => {
                 vec![("degrees of freedom", degrees_of_freedom.to_string())]
             }
             Self::Garch(parameters) => garch::in_words(parameters, market),
             Self::Regimes(parameters) => parameters.in_words(market),
-            Self::Bootstrap(_) | Self::Historical(_) => vec![],
         }
     }
 

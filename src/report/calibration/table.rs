@@ -21,7 +21,10 @@ pub fn calibration_table(calibration: &Calibration) -> String {
             lines.extend(body);
         }
     };
-    section("Percent a year; in brackets: standard errors", moments(calibration));
+    section(
+        "Percent a year (mean of a period times periods, volatility times their root); in brackets: standard errors",
+        moments(calibration),
+    );
     section("Shape and dependence of returns", shape(calibration));
     section("Falls", falls(calibration));
     section("Correlations of log returns (standard error)", correlations(calibration));

@@ -140,7 +140,7 @@ pub(in crate::scenario) struct AssetTable {
     pub nav_weights: Option<Vec<f64>>,
     /// How old the values are that an appraisal sees, in months, 0 to 24. Default: 0 for a new asset.
     pub nav_lag_months: Option<u32>,
-    /// The fund's cap on redemptions. Default: none for a new asset.
+    /// The fund redeems for spending, up to a cap. Default: none for a new asset: whoever needs cash sells at the haircut.
     pub gate: Option<GateTable>,
     /// The share of the fund held in the market's `cash`, 0 to 0.95: a drag on the return, and what a gated fund pays from.
     /// Default: 0 for a new asset.
@@ -227,7 +227,8 @@ pub(in crate::scenario) struct FrictionsTable {
     pub half_spreads: bool,
     /// Reported NAVs that lag behind economic value, of assets with `nav_smoothing`, `nav_weights` or `nav_lag_months`.
     pub smoothing: bool,
-    /// Caps on redemptions of assets with a `gate`. Default: true, but false in steps of a year, which know no quarters.
+    /// Redemptions through gates, of assets with a `gate`. Without them cash for spending comes from forced sales only, and
+    /// rebalancing is never held up. Default: true, but false in steps of a year, which know no quarters.
     pub gates: Option<bool>,
     /// What becomes of the part of a request to sell that a gate leaves unpaid.
     pub unfilled: UnfilledWord,
