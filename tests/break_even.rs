@@ -65,10 +65,10 @@ fn the_premium_of_a_fund_that_borrows_is_that_of_a_dollar_of_its_nav() {
     let leverage = Leverage { debt_share: 0.4, borrowing_rate: 0.05 };
     let fund =
         Asset { vehicle: Vehicle { leverage: Some(leverage), ..Vehicle::default() }, ..fund(0.06, 0.0) };
-    let found = found(&question(simple_asset("stocks", 0.07, 0.0), fund, 0.3));
+    let premium = found(&question(simple_asset("stocks", 0.07, 0.0), fund, 0.3));
     let levered = 0.06 + 0.4 / 0.6 * (0.06 - 0.05);
     let expected = 1.07 / (1.0 - FEE) - 1.0 - levered;
-    assert_near(found.mean.found().unwrap().value, expected, 1e-6, "premium");
+    assert_near(premium.mean.found().unwrap().value, expected, 1e-6, "premium");
 }
 
 #[test]

@@ -48,8 +48,9 @@ fn in_2008_a_stake_that_had_to_be_sold_fetched_about_half() {
     let sells = policy(&outcome, "sells");
     let price = 1.0 - sells.haircuts.mean.value / sells.private.as_ref().unwrap().forced_sales.mean.value;
     assert!((0.45..0.61).contains(&price), "{price}");
+    // Unless the funds reopen before the public part is spent.
     let lives_on_it = policy(&outcome, "private_80").private.as_ref().unwrap();
-    assert!(lives_on_it.gated.value > 0.99 && lives_on_it.forced_sales.mean.value > 50_000.0);
+    assert!(lives_on_it.gated.value > 0.75 && lives_on_it.forced_sales.mean.value > 50_000.0);
     assert!(final_mean(&outcome, "waits") > final_mean(&outcome, "sells"));
 }
 

@@ -127,7 +127,7 @@ impl Funds {
                 let before = net;
                 net = year - due;
                 taken = 1.0 - (1.0 - fee) * net / (before * reported);
-                if t % steps == 0 {
+                if t.is_multiple_of(steps) {
                     high = high.max(net) / net;
                     (year, net) = (1.0, 1.0);
                 }
@@ -155,7 +155,7 @@ impl Funds {
             let shares = market.assets[k].vehicle.gate.unwrap().paid_shares();
             let (mut shut, mut paid) = (false, 1.0);
             for t in 1..self.ratio.len() {
-                if t % per_quarter == 0 {
+                if t.is_multiple_of(per_quarter) {
                     let block = (t / per_quarter - 1) * gated.len().div_ceil(2) + i / 2;
                     let words = Streams::new(inputs.settings.seed).block(Purpose::Gates, life, block as u32);
                     let (moves, asked) = (words[2 * (i % 2)], words[2 * (i % 2) + 1]);
@@ -414,7 +414,7 @@ impl<'a> PrivateLedger<'a> {
         let (market, moment) = (&world.inputs.market, t + 1);
         let steps = world.schedule.steps_per_year as usize;
         let months = (t + 1) * 12 / steps;
-        let quarter_ends = (t + 1) % (steps / 4).max(1) == 0;
+        let quarter_ends = (t + 1).is_multiple_of((steps / 4).max(1));
         let weights = self.weights(t + 1);
         let stated = self.stated(moment);
         let ratio = world.funds.ratio[moment].clone();

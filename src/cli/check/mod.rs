@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn overlays_are_told_where_there_are_any() {
-        let text = shipped().into_iter().find(|shipped| shipped.name == "default").unwrap().text;
+        let text = shipped().iter().find(|shipped| shipped.name == "default").unwrap().text;
         let told = |flags: &[&str]| {
             let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_string()).collect();
             digest(&Scenario::from_toml(text, "default", &flags).unwrap())

@@ -22,7 +22,7 @@ pub fn calibration_table(calibration: &Calibration) -> String {
         }
     };
     section(
-        "Percent a year (mean of a period times periods, volatility times their root); in brackets: standard errors",
+        "Percent a year (the mean of a period times periods); in brackets: standard errors",
         moments(calibration),
     );
     section("Shape and dependence of returns", shape(calibration));

@@ -213,6 +213,7 @@ pub(in crate::scenario) struct InflationTable {
 }
 
 /// Which frictions are charged.
+#[allow(clippy::struct_excessive_bools)] // each friction can be switched off alone
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenario) struct FrictionsTable {
