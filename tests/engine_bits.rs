@@ -184,7 +184,7 @@ fn one_lifetime_is_replayed_alone() {
     assert_eq!(outcome.lifetimes, 1);
     for (i, policy) in inputs.policies.iter().enumerate() {
         let life = lifetime(&inputs, policy, 123_456);
-        assert_eq!(outcome.survivors.iter().sum::<u64>() as usize, life.real.len());
+        assert_eq!(outcome.ages.len(), life.real.len());
         for (year, real) in life.real.iter().enumerate() {
             assert_close(outcome.real.percentiles[[i, year, 0]], *real, 1e-9);
         }
@@ -216,7 +216,7 @@ fn other_policies_and_their_order_never_change_a_policy_s_results() {
         for policy in &question.policies {
             assert!(told(&outcome, &policy.key) == told(&all, &policy.key), "{}", policy.key);
         }
-        assert_eq!(outcome.survivors, all.survivors);
+        assert_eq!(outcome.alive, all.alive);
     }
 }
 
@@ -393,12 +393,12 @@ proptest! {
         question.policies.push(Policy { trading_costs: TradingCosts::AllTrades, ..policy("second", &[1.0, 0.0]) });
         (question.settings.lifetimes, question.settings.steps_per_year) = (20, steps);
         let outcome = run(&question);
-        for (year, &alive) in outcome.survivors.iter().enumerate() {
+        for year in 0..outcome.ages.len() {
             for i in 0..2 {
-                prop_assert!(alive == 0 || !outcome.real.percentiles[[i, year, 4]].is_nan());
-                // A mean is not known where a balance is beyond what can be added up.
-                let countable = outcome.real.percentiles[[i, year, 8]] < 2.0_f64.powi(50);
-                prop_assert!(alive == 0 || !countable || !outcome.real.mean[[i, year]].is_nan());
+                // Nothing is told of balances beyond all buckets, nor a mean of those beyond what can be added up.
+                let largest = outcome.real.percentiles[[i, year, 8]];
+                prop_assert!(!(largest < 2.0_f64.powi(119)) || !outcome.real.percentiles[[i, year, 4]].is_nan());
+                prop_assert!(!(largest < 2.0_f64.powi(50)) || !outcome.real.mean[[i, year]].is_nan());
             }
         }
         let plan = Plan::compile(&question).unwrap();
@@ -433,7 +433,7 @@ fn the_values_of_a_seed_never_change() {
         outcome.policies[2].haircuts.mean.value,
         outcome.comparisons[1].at[0].mean_difference.value,
         outcome.policies[2].ruin.unwrap().value,
-        outcome.survivors[last] as f64,
+        outcome.policies[2].ruin_if_alive.unwrap().value,
     ];
     assert_eq!(found, VALUES);
     let mut one = inputs(vec![asset("a", 0.05, 0.15)], Participant::Saver(saver(30, 31, 31)), &[1.0]);

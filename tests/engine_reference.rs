@@ -141,6 +141,7 @@ fn any_policy(weights: Vec<(f64, f64)>, steps: u32) -> impl Strategy<Value = Pol
             };
             let (key, name) = ("random".to_string(), String::new());
             Policy {
+                against: None,
                 key,
                 name,
                 allocation: allocation.unwrap(),
@@ -249,15 +250,20 @@ fn compare(inputs: &Inputs, outcome: &Outcome, life: &reference::Life) -> Result
         prop_assert!((found - expected).abs() <= tolerance, "{what}: {found} is not {expected}");
         Ok(())
     };
+    let schedule = inputs.participant.schedule(inputs.settings.steps_per_year).unwrap();
+    prop_assert_eq!(&outcome.alive, &schedule.survival[1..]);
     for year in 0..outcome.ages.len() {
-        prop_assert_eq!(outcome.survivors[year], u64::from(year < life.real.len()));
-        if year < life.real.len() {
-            near("real balance", outcome.real.percentiles[[0, year, 4]], life.real[year])?;
-            near("nominal balance", outcome.nominal.percentiles[[0, year, 4]], life.nominal[year])?;
-            near("mean", outcome.real.mean[[0, year]], life.real[year])?;
-        }
+        near("real balance", outcome.real.percentiles[[0, year, 4]], life.real[year])?;
+        near("nominal balance", outcome.nominal.percentiles[[0, year, 4]], life.nominal[year])?;
+        near("mean", outcome.real.mean[[0, year]], life.real[year])?;
     }
     let policy = &outcome.policies[0];
+    if let (Some(ruin), Some(if_alive)) = (policy.ruin, policy.ruin_if_alive) {
+        let payer = |year: usize| if schedule.paid_by_survivors { year } else { year - 1 };
+        let weight = life.path_ruin_year.map_or(0.0, |year| schedule.survival[payer(year)]);
+        prop_assert!((ruin.value - weight).abs() < 1e-12, "{} {weight}", ruin.value);
+        prop_assert_eq!(if_alive.value, f64::from(u8::from(life.path_ruin_year.is_some())));
+    }
     let ruin_age = policy.ruin_age.as_ref().map(|age| age.mean.value as usize - outcome.start_age as usize);
     prop_assert_eq!(ruin_age, life.ruin_year);
     near("fees", policy.fees.mean.value, life.fees)?;
@@ -267,10 +273,9 @@ fn compare(inputs: &Inputs, outcome: &Outcome, life: &reference::Life) -> Result
     if let Some(shortfall) = &policy.shortfall_dollars {
         near("shortfall", shortfall.mean.value, life.unpaid)?;
     }
-    let schedule = inputs.participant.schedule(inputs.settings.steps_per_year).unwrap();
     // A year in which the participant dies is paid for, unless payments are those of its survivors.
-    let died = life.real.len() < schedule.years as usize;
-    let paid_years = life.real.len() + usize::from(died && !schedule.paid_by_survivors);
+    let died = life.years < schedule.years as usize;
+    let paid_years = life.years + usize::from(died && !schedule.paid_by_survivors);
     let benefits: f64 = schedule.benefit[..paid_years * schedule.steps_per_year as usize].iter().sum();
     if let (Some(shortfall), true) = (&policy.shortfall, life.paid + life.unpaid + benefits > 0.0) {
         let share = life.unpaid / (life.paid + life.unpaid + benefits);
@@ -303,8 +308,8 @@ proptest! {
         // And all of them together.
         let outcome = run(&inputs);
         for (year, sum) in real_sum.iter().enumerate() {
-            let (alive, mean) = (outcome.survivors[year] as f64, outcome.real.mean[[0, year]]);
-            prop_assert!(alive == 0.0 || (mean * alive - sum).abs() <= 5.0 * ROUNDING * largest);
+            let (lifetimes, mean) = (inputs.settings.lifetimes as f64, outcome.real.mean[[0, year]]);
+            prop_assert!((mean * lifetimes - sum).abs() <= 5.0 * ROUNDING * largest);
         }
     }
 }

@@ -393,7 +393,7 @@ fn every_start_date_is_what_a_plain_sum_says() {
         }
         let under = start.policies[0];
         assert_eq!(under.ruin_age, ruin, "{i}");
-        assert_near(under.real_balance.unwrap(), holdings.iter().sum::<f64>() / price, 1e-5, "balance");
+        assert_near(under.real_balance, holdings.iter().sum::<f64>() / price, 1e-5, "balance");
         assert_close(under.sustainable_rate.unwrap(), 1.0 / needed, 1e-12);
     }
 }
@@ -524,9 +524,7 @@ fn fees_and_the_volatility_haircut_reach_a_table_too() {
     let base = ["account.years=3", "account.withdrawal_share=0", "policy[0].weights={ stocks = 1 }"];
     let end = |more: &[&str]| {
         let all: Vec<&str> = base.iter().chain(more).copied().collect();
-        outcome(&beside(csv.as_bytes(), SIXTY_FORTY, &all).unwrap()).starts[0].policies[0]
-            .real_balance
-            .unwrap()
+        outcome(&beside(csv.as_bytes(), SIXTY_FORTY, &all).unwrap()).starts[0].policies[0].real_balance
     };
     let gross = 1e6 * 1.2 * 0.9 * 1.3;
     assert_close(end(&[]), gross, 1e-14);

@@ -25,10 +25,13 @@ pub fn break_even(arguments: &BreakEvenArguments) -> Result<()> {
         note(&format!("warning: {warning}"));
     }
     if let Some(key) = &arguments.against {
-        let place = place_of(&scenario, "--against", key)?;
-        // The baseline is the first policy; the order of policies changes no result.
-        scenario.inputs.policies[..=place].rotate_right(1);
-        scenario.further.iter_mut().for_each(|variant| variant.inputs.policies[..=place].rotate_right(1));
+        place_of(&scenario, "--against", key)?;
+        let further = scenario.further.iter_mut().map(|variant| &mut variant.inputs);
+        for inputs in std::iter::once(&mut scenario.inputs).chain(further) {
+            for policy in &mut inputs.policies {
+                policy.against = (policy.key != *key).then(|| key.clone());
+            }
+        }
     }
     let policies = chosen(&scenario, arguments)?;
     let watch = Watch::begin(scenario.inputs.settings.lifetimes, arguments.quiet);
@@ -61,13 +64,13 @@ fn chosen(scenario: &Scenario, arguments: &BreakEvenArguments) -> Result<Vec<usi
     }
     let policies = &scenario.inputs.policies;
     let mut with_sleeve = vec![];
-    for place in 1..policies.len() {
+    for place in 0..policies.len() {
         if !sleeve_of(&scenario.inputs, place, arguments.age)?.is_empty() {
             with_sleeve.push(place);
         }
     }
     if with_sleeve.is_empty() {
-        let message = "no policy holds more of an alternative asset than the baseline, the first one unless --against names another";
+        let message = "no policy holds more of an alternative asset than the one that it is compared with";
         return Err(Report::bad_input(message).into());
     }
     Ok(with_sleeve)

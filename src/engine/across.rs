@@ -1,13 +1,14 @@
 //! One question under several sets of assumptions: how much of the spread of its answers comes from the policies, and how
 //! much from whose assumptions one believes.
 //!
-//! All runs live through the same lifetimes, so the noise that they share cancels. Errors come from a jackknife over the
-//! sections of the lifetimes: a section is left out of every run at once.
+//! All runs live through the same lifetimes, so the noise that they share cancels. Errors come from replicates of the figures in
+//! which lifetimes are resampled in every run at once; what the noise of the figures adds to each part of the spread is
+//! taken off.
 
-use crate::engine::outcome::{Estimate, Outcome, PERCENTILES, PolicyOutcome};
+use crate::engine::outcome::{Estimate, Outcome, PERCENTILES, PolicyOutcome, Replicates};
 use crate::error::{Error, Result};
 use crate::math::elementary::ln;
-use crate::statistics::{SECTIONS, SpreadShares, jackknife_standard_error};
+use crate::statistics::{REPLICATES, SpreadShares, SpreadSquares, spread};
 
 /// Answers by policy and set of assumptions.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +40,7 @@ pub struct Answers {
     pub decomposition: Option<Decomposition>,
 }
 
-/// Shares of the sum of squares about the mean of all policies under all sets; they sum to 1.
+/// Shares of the sum of squares about the mean of all policies under all sets, less what noise adds to it; they sum to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decomposition {
     /// What policies do under all sets alike.
@@ -80,18 +81,19 @@ fn medians_at(outcomes: &[Outcome], key: usize, age: u32) -> MediansAt {
         outcome.real.percentiles.get([policy, outcome.age_index(age)?, place]).copied()
     };
     let values = table(outcomes, |outcome, policy| median(outcome, policy).unwrap_or(f64::NAN));
-    let sections = sections(outcomes, |policy| policy.sections.medians.get(key).cloned().unwrap_or_default());
+    let noise =
+        deviations(outcomes, |policy| policy.replicates.medians.get(key).map_or(&[][..], Vec::as_slice));
     MediansAt {
         age,
-        dollars: answers(&values, &sections),
-        logarithms: decompose(&values, &sections, |x| if x > 0.0 { ln(x) } else { f64::NAN }),
+        dollars: answers(&values, &noise),
+        logarithms: decompose(&values, &noise, |x| if x > 0.0 { ln(x) } else { f64::NAN }),
     }
 }
 
 fn ruin(outcomes: &[Outcome]) -> Answers {
     let values =
         table(outcomes, |outcome, policy| outcome.policies[policy].ruin.map_or(f64::NAN, |ruin| ruin.value));
-    answers(&values, &sections(outcomes, |policy| policy.sections.ruin.clone()))
+    answers(&values, &deviations(outcomes, |policy| policy.replicates.ruin.as_slice()))
 }
 
 /// A figure for each policy and outcome.
@@ -100,52 +102,60 @@ fn table<T>(outcomes: &[Outcome], figure: impl Fn(&Outcome, usize) -> T) -> Vec<
     (0..policies).map(|policy| outcomes.iter().map(|outcome| figure(outcome, policy)).collect()).collect()
 }
 
-/// A figure of each section with that section left out: the mean of the others. Empty where sections tell nothing.
-fn sections(outcomes: &[Outcome], figures: impl Fn(&PolicyOutcome) -> Vec<f64>) -> Vec<Vec<Vec<f64>>> {
+/// How far a figure is from its mean in each replicate, by policy and outcome; empty where replicates tell nothing.
+fn deviations(outcomes: &[Outcome], figures: impl Fn(&PolicyOutcome) -> &[f64]) -> Vec<Vec<Vec<f64>>> {
     table(outcomes, |outcome, policy| {
-        let each = figures(&outcome.policies[policy]);
-        let sum = each.iter().fold(0.0, |sum, x| sum + x);
-        let known = each.len() == SECTIONS && sum.is_finite();
-        let others = |x: &f64| (sum - x) / (SECTIONS - 1) as f64;
-        if known { each.iter().map(others).collect() } else { vec![] }
+        let policy = &outcome.policies[policy];
+        let (each, Replicates { scale, .. }) = (figures(policy), &policy.replicates);
+        let mean = each.iter().fold(0.0, |sum, x| sum + x) / each.len() as f64;
+        let known = each.len() == REPLICATES && mean.is_finite();
+        if known { each.iter().map(|x| scale * (x - mean)).collect() } else { vec![] }
     })
 }
 
-fn answers(values: &[Vec<f64>], sections: &[Vec<Vec<f64>>]) -> Answers {
-    let estimate = |(&value, left_out): (&f64, &Vec<f64>)| Estimate {
+fn answers(values: &[Vec<f64>], noise: &[Vec<Vec<f64>>]) -> Answers {
+    let estimate = |(&value, noise): (&f64, &Vec<f64>)| Estimate {
         value,
-        standard_error: jackknife_standard_error(left_out).unwrap_or(f64::NAN),
+        standard_error: spread(noise).unwrap_or(f64::NAN),
     };
-    let table =
-        values.iter().zip(sections).map(|(row, sections)| row.iter().zip(sections).map(estimate).collect());
-    Answers { table: table.collect(), decomposition: decompose(values, sections, |x| x) }
+    let table = values.iter().zip(noise).map(|(row, noise)| row.iter().zip(noise).map(estimate).collect());
+    Answers { table: table.collect(), decomposition: decompose(values, noise, |x| x) }
 }
 
-/// The shares of the whole table, with their errors from the tables without each section.
+/// The shares of the spread of a table's figures on a scale, with the errors that the noise of the figures gives them.
 fn decompose(
     values: &[Vec<f64>],
-    sections: &[Vec<Vec<f64>>],
+    noise: &[Vec<Vec<f64>>],
     scale: impl Fn(f64) -> f64,
 ) -> Option<Decomposition> {
+    // The table, the table with the noise of a replicate, and that noise alone, all on the scale.
     let scaled = |read: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
-        let row = |i: usize| (0..values[i].len()).map(|j| scale(read(i, j))).collect();
+        let row = |i: usize| (0..values[i].len()).map(|j| read(i, j)).collect();
         (0..values.len()).map(row).collect()
     };
-    let shares = SpreadShares::of(&scaled(&|i, j| values[i][j]))?;
-    let without = |section: usize| {
-        let read = |i: usize, j: usize| {
-            let left_out: Option<&f64> = sections.get(i)?.get(j)?.get(section);
-            left_out.copied()
-        };
-        SpreadShares::of(&scaled(&|i, j| read(i, j).unwrap_or(f64::NAN)))
+    let of = |i: usize, j: usize, replicate: usize| {
+        let deviation: Option<&f64> = noise.get(i)?.get(j)?.get(replicate);
+        deviation.map(|deviation| scale(values[i][j] + deviation))
     };
-    let all: Option<Vec<SpreadShares>> = (0..SECTIONS).map(without).collect();
+    let replicate = |replicate: usize| {
+        let noisy = scaled(&|i, j| of(i, j, replicate).unwrap_or(f64::NAN));
+        let alone = scaled(&|i, j| noisy[i][j] - scale(values[i][j]));
+        Some((SpreadSquares::of(&noisy)?, SpreadSquares::of(&alone)?))
+    };
+    let found = SpreadSquares::of(&scaled(&|i, j| scale(values[i][j])))?;
+    let replicates: Option<Vec<_>> = (0..REPLICATES).map(replicate).collect();
+    let replicates = replicates.unwrap_or_default();
+    let noise: Vec<SpreadSquares> = replicates.iter().map(|(_, alone)| *alone).collect();
+    let noise = SpreadSquares::mean(&noise);
+    let shares = SpreadShares::of(noise.map_or(found, |noise| found.without(noise)))?;
     let estimate = |part: usize| {
-        let left_out: Vec<f64> = all.iter().flatten().map(|shares| shares.to_array()[part]).collect();
-        Estimate {
-            value: shares.to_array()[part],
-            standard_error: jackknife_standard_error(&left_out).unwrap_or(f64::NAN),
-        }
+        let of_replicates = replicates.iter().filter_map(|(noisy, _)| {
+            let shares = SpreadShares::of(noise.map_or(*noisy, |noise| noisy.without(noise)))?;
+            Some(shares.to_array()[part])
+        });
+        let each: Vec<f64> = of_replicates.collect();
+        let standard_error = spread(&each).filter(|_| each.len() == REPLICATES);
+        Estimate { value: shares.to_array()[part], standard_error: standard_error.unwrap_or(f64::NAN) }
     };
     Some(Decomposition { policies: estimate(0), assumptions: estimate(1), interaction: estimate(2) })
 }

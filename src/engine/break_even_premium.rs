@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::market::discount::required_illiquidity_premium;
 use crate::market::{Asset, AssetClass, FeeStack, ReturnMoments};
 use crate::participant::Schedule;
+use crate::policy::Policy;
 
 /// An asset of which a policy holds more than the baseline does, and what is known of its costs.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,8 @@ pub struct SleeveAsset {
 pub struct BreakEvenPremium {
     /// The policy, as an index into the inputs' policies.
     pub policy: usize,
+    /// The baseline: the policy that it is compared with.
+    pub against: usize,
     /// The age (or year) at which balances are compared.
     pub age: u32,
     /// The number of lifetimes.
@@ -70,7 +73,7 @@ impl BreakEvenPremium {
     }
 }
 
-/// The alternative assets of which a policy holds more than the baseline, by the mean of their target weights from the
+/// The alternative assets of which a policy holds more than the one that it is compared with, by the mean of their target weights from the
 /// start to `age` (retirement, or the end without one, if `None`).
 ///
 /// # Errors
@@ -90,7 +93,7 @@ pub fn sleeve_of(inputs: &Inputs, policy: usize, age: Option<u32>) -> Result<Vec
 ///
 /// # Errors
 ///
-/// * the baseline itself, or no such policy;
+/// * a policy that is compared with no other, or no such policy;
 /// * a policy that holds no more of any alternative asset than the baseline;
 /// * an age that is not simulated;
 /// * a model that takes its returns from a table, where stated means play no part;
@@ -105,9 +108,12 @@ pub fn break_even_premium(
     let schedule = schedule_of(inputs)?;
     let age = age_of(&schedule, age)?;
     let sleeve = sleeve_until(inputs, policy, &schedule, age)?;
+    let against = baseline(inputs, policy)?;
     check(inputs, policy, age, &sleeve)?;
     let pair = Inputs {
-        policies: vec![inputs.policies[0].clone(), inputs.policies[policy].clone()],
+        policies: [against, policy]
+            .map(|place| Policy { against: None, ..inputs.policies[place].clone() })
+            .to_vec(),
         settings: Settings {
             key_ages: vec![age],
             attribution: false,
@@ -133,6 +139,7 @@ pub fn break_even_premium(
     let mean = search(&mut trials, 1, &mut evaluate)?;
     Ok(BreakEvenPremium {
         policy,
+        against,
         age,
         lifetimes: inputs.settings.lifetimes,
         median,
@@ -171,12 +178,16 @@ fn age_of(schedule: &Schedule, age: Option<u32>) -> Result<u32> {
     ))
 }
 
+/// The policy with which another is compared.
+fn baseline(inputs: &Inputs, policy: usize) -> Result<usize> {
+    inputs.compared_with(policy)?.ok_or_else(|| {
+        let key = inputs.policies.get(policy).map_or("", |policy| &policy.key);
+        Error::invalid("policy", format_args!("`{key}`"), "a policy that is compared with another")
+    })
+}
+
 fn check(inputs: &Inputs, policy: usize, age: u32, sleeve: &[SleeveAsset]) -> Result<()> {
     let key = &inputs.policies[policy].key;
-    if policy == 0 {
-        let accepted = "a policy other than the baseline, the first one";
-        return Err(Error::invalid("policy", format_args!("`{key}`"), accepted));
-    }
     if inputs.market.model.history().is_some() {
         let accepted = "a model with the market's stated means: this one takes its returns from a table";
         return Err(Error::invalid("market.model", inputs.market.model.name(), accepted));
@@ -191,10 +202,12 @@ fn check(inputs: &Inputs, policy: usize, age: u32, sleeve: &[SleeveAsset]) -> Re
 
 fn sleeve_until(inputs: &Inputs, policy: usize, schedule: &Schedule, age: u32) -> Result<Vec<SleeveAsset>> {
     let assets = &inputs.market.assets;
-    let (Some(baseline), Some(chosen)) = (inputs.policies.first(), inputs.policies.get(policy)) else {
+    let Some(chosen) = inputs.policies.get(policy) else {
         let accepted = format!("an index below {}, the number of policies", inputs.policies.len());
         return Err(Error::invalid("policy", policy, accepted));
     };
+    let Some(against) = inputs.compared_with(policy)? else { return Ok(vec![]) };
+    let baseline = &inputs.policies[against];
     if [baseline, chosen].iter().any(|policy| policy.allocation.assets() != assets.len()) {
         let accepted = format!("a weight for each of the {} assets", assets.len());
         return Err(Error::invalid("policy", format_args!("`{}`", chosen.key), accepted));

@@ -1,5 +1,6 @@
 //! The whole question as plain values: what the scenario room makes from a file, and a library user from code.
 
+use crate::error::{Error, Result};
 use crate::market::Market;
 use crate::participant::Participant;
 use crate::policy::Policy;
@@ -14,10 +15,31 @@ pub struct Inputs {
     pub market: Market,
     /// Whose money it is.
     pub participant: Participant,
-    /// The policies to compare, the baseline first; at least one.
+    /// The policies to compare, at least one; each with the first unless it names another.
     pub policies: Vec<Policy>,
     /// How much is simulated.
     pub settings: Settings,
+}
+
+impl Inputs {
+    /// The policy with which another is compared: the one that it names, or the first; `None` for the first one itself unless it
+    /// names another.
+    ///
+    /// # Errors
+    ///
+    /// A policy that names itself or one that is not there.
+    pub fn compared_with(&self, policy: usize) -> Result<Option<usize>> {
+        let Some(key) = self.policies.get(policy).and_then(|policy| policy.against.as_ref()) else {
+            return Ok((policy > 0).then_some(0));
+        };
+        let place = self.policies.iter().position(|other| other.key == *key);
+        place.filter(|&place| place != policy).map(Some).ok_or_else(|| {
+            let others = self.policies.iter().enumerate().filter(|(place, _)| *place != policy);
+            let keys: Vec<&str> = others.map(|(_, other)| other.key.as_str()).collect();
+            let accepted = format!("the key of another policy: {}", keys.join(", "));
+            Error::invalid(format!("policy[{policy}].against"), format_args!("`{key}`"), accepted)
+        })
+    }
 }
 
 /// How much is simulated, and from which seed.

@@ -4,19 +4,16 @@ mod across;
 mod break_even_premium;
 mod compile;
 mod dispatch;
-mod enumerated;
 mod inputs;
 mod ledger;
 mod loss;
-mod no_means;
 mod outcome;
 mod plan;
 mod premium_search;
 mod private;
-mod private_tally;
+mod read;
 mod run;
 mod skill;
-mod summarise;
 mod sustainable;
 mod tally;
 mod tile;
@@ -27,7 +24,7 @@ pub use dispatch::InstructionSet;
 pub use inputs::{Inputs, MAX_LIFETIMES, Settings};
 pub use outcome::{
     Attribution, BalanceTable, COMPARED_PERCENTILES, Comparison, ComparisonAt, Distribution, Estimate,
-    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Rung, RungAt, SectionFigures,
+    Friction, Interval, Outcome, PERCENTILES, PolicyOutcome, PrivateOutcome, Replicates, Rung, RungAt,
     StartOutcome, StartUnderPolicy,
 };
 pub use plan::Plan;

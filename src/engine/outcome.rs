@@ -7,8 +7,9 @@ use crate::engine::skill::BySkill;
 
 /// The percentiles of every distribution that is reported, as probabilities.
 ///
-/// Percentiles are of the linear kind (type 7 of Hyndman and Fan), read from a histogram of 1024 buckets an
-/// octave and so within 0.1 % of those of the sorted lifetimes.
+/// Percentiles are of the linear kind (type 7 of Hyndman and Fan). Of real balances at the key ages they are those of the sorted
+/// lifetimes up to 131,072 of them; elsewhere they are read from a histogram of 1024 buckets
+/// an octave, and so within 0.1 % of that.
 pub const PERCENTILES: [f64; 9] = [0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99];
 
 /// The percentiles whose differences between policies are reported, as probabilities.
@@ -23,8 +24,9 @@ pub struct Estimate {
     pub standard_error: f64,
 }
 
-/// A number estimated from the lifetimes, with its 95 % interval: order statistics for a percentile, Wilson's
-/// interval for a probability (the exact limit where the event happened never or always).
+/// A number estimated from the lifetimes, with its 95 % interval: order statistics for a percentile (their buckets' outer
+/// edges where it is read from a histogram), Wilson's interval for a probability (the exact limit where the event happened
+/// never or always).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The estimate.
@@ -65,17 +67,18 @@ pub struct Outcome {
     pub final_pay: Option<f64>,
     /// The ages at which balances were recorded (the start excluded).
     pub ages: Vec<u32>,
-    /// For each age, the number of lifetimes alive.
-    pub survivors: Vec<u64>,
+    /// For each age, the probability of being alive then. Nobody need die in the simulation: balances by age are those of every
+    /// lifetime, because the path of an account does not depend on who is alive.
+    pub alive: Vec<f64>,
     /// The ages at which policies are compared; a subset of `ages`.
     pub key_ages: Vec<u32>,
-    /// Balances among survivors in dollars of the start.
+    /// Balances of those alive in dollars of the start.
     pub real: BalanceTable,
-    /// Balances among survivors in dollars of the day.
+    /// Balances of those alive in dollars of the day.
     pub nominal: BalanceTable,
     /// What is reported by policy, in the scenario's order.
     pub policies: Vec<PolicyOutcome>,
-    /// Each further policy against the first, on the same lifetimes.
+    /// Policies against the one that each is compared with, on the same lifetimes, in the scenario's order.
     pub comparisons: Vec<Comparison>,
     /// What each friction costs, by policy; empty unless asked for.
     pub attributions: Vec<Attribution>,
@@ -100,19 +103,20 @@ pub struct StartOutcome {
 /// What came of one start date under one policy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StartUnderPolicy {
-    /// Balance at the last age in dollars of the start; `None` for a life that ended before.
-    pub real_balance: Option<f64>,
-    /// Age (or year) at the end of the year in which a payment could not be made in full; `None` if all were.
+    /// Balance at the last age in dollars of the start, if still alive.
+    pub real_balance: f64,
+    /// Age (or year) at the end of the year in which a payment could first not be made in full, if still alive; `None` if all
+    /// can be.
     pub ruin_age: Option<u32>,
     /// The largest constant real payment a year that lasts, as a share of the balance when withdrawals begin; `None` if
     /// nothing is withdrawn.
     pub sustainable_rate: Option<f64>,
 }
 
-/// Balances by policy and age among survivors.
+/// Balances by policy and age of those alive.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BalanceTable {
-    /// Percentiles, policy × age × [`PERCENTILES`]; NaN where nobody is alive.
+    /// Percentiles, policy × age × [`PERCENTILES`]; NaN beyond 2¹²⁰ dollars.
     pub percentiles: Array3<f64>,
     /// Lower ends of their 95 % intervals, same shape.
     pub low: Array3<f64>,
@@ -133,12 +137,20 @@ pub struct PolicyOutcome {
     pub key: String,
     /// Its name.
     pub name: String,
-    /// Probability that a scheduled payment could not be made in full while alive; `None` if nothing is
-    /// withdrawn.
+    /// Probability that a scheduled payment cannot be made in full while alive, of all lifetimes that begin: the sum over years
+    /// of the share of lifetimes in which a payment first fails times the probability of being alive to want it. `None`
+    /// if nothing is withdrawn.
     pub ruin: Option<Interval>,
-    /// Probability of ruin by each age of [`Outcome::ages`], out of all lifetimes; empty if nothing is
+    /// The same of those who live to retire; `None` if nothing is withdrawn or nobody retires.
+    pub ruin_of_retired: Option<Interval>,
+    /// The same of those still alive at the last age: the share of lifetimes in which a payment fails by then. A planner's
+    /// figure, which does not depend on mortality.
+    pub ruin_if_alive: Option<Interval>,
+    /// Probability of ruin by each age of [`Outcome::ages`], of all lifetimes that begin; empty if nothing is
     /// withdrawn.
     pub ruin_by_age: Vec<Interval>,
+    /// The same of those still alive at that age.
+    pub ruin_by_age_if_alive: Vec<Interval>,
     /// Age at ruin among the ruined, in years at the end of the year of ruin; `None` if nobody was ruined.
     pub ruin_age: Option<Distribution>,
     /// Share of the spending wanted in retirement (benefits included) that was not met, among those who
@@ -162,16 +174,16 @@ pub struct PolicyOutcome {
     pub sustainable_rate: Option<Distribution>,
     /// What stale prices and gates did; `None` if the policy holds nothing that has them.
     pub private: Option<PrivateOutcome>,
-    /// Figures of parts of the lifetimes.
-    pub sections: SectionFigures,
+    /// Figures of other draws of the same lifetimes.
+    pub replicates: Replicates,
 }
 
 /// What stale prices and gates did to one policy: its wealth as stated beside its economic value, what its trades gained
 /// from and lost to others, and what gates held back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrivateOutcome {
-    /// Balance at reported NAVs at each of [`Outcome::ages`], among survivors, dollars of the start; `None` where nobody is
-    /// alive.
+    /// Balance at reported NAVs at each of [`Outcome::ages`], of those alive, dollars of the start; `None` in an outcome of no
+    /// lifetimes.
     pub reported: Vec<Option<Distribution>>,
     /// Standard deviation of a lifetime's yearly portfolio returns of economic value, payments apart, as a fraction.
     pub volatility: Distribution,
@@ -198,14 +210,18 @@ pub struct PrivateOutcome {
     pub largest_weight: Distribution,
 }
 
-/// Figures of the 32 sections of the lifetimes (lifetime `i` belongs to section `i mod 32`), the same in every run of
-/// the same lifetimes: what the errors of figures from several runs are made of.
+/// How figures would vary if other lifetimes had been drawn: their values in [`REPLICATES`](crate::statistics::REPLICATES)
+/// resamples of the first lifetimes of the run ([`Bootstrap`](crate::statistics::Bootstrap)), the same in every run of the
+/// same lifetimes. The standard error of anything made of such figures is the standard deviation of what it is in the
+/// replicates, times `scale`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct SectionFigures {
-    /// For each of [`Outcome::key_ages`], the median real balance of each section; empty where sections are too small.
+pub struct Replicates {
+    /// For each of [`Outcome::key_ages`], the median real balance in each replicate; empty where too few lifetimes tell.
     pub medians: Vec<Vec<f64>>,
-    /// The probability of ruin in each section; empty if nothing is withdrawn or a section has no lifetime.
+    /// The probability of ruin in each replicate; empty if nothing is withdrawn.
     pub ruin: Vec<f64>,
+    /// Root of the share of lifetimes that are resampled; 1 for all of them.
+    pub scale: f64,
 }
 
 /// One policy against another on the same lifetimes.
@@ -215,29 +231,34 @@ pub struct Comparison {
     pub policy: usize,
     /// The policy it is compared with.
     pub against: usize,
-    /// Probability of ruin less the other's, with the paired standard error; `None` if nothing is withdrawn.
+    /// Probability of ruin (of all lifetimes) less the other's, with the paired standard error; `None` if nothing is
+    /// withdrawn.
     pub ruin_difference: Option<Estimate>,
+    /// The same of those still alive at the last age.
+    pub ruin_difference_if_alive: Option<Estimate>,
     /// The comparison at each of [`Outcome::key_ages`].
     pub at: Vec<ComparisonAt>,
 }
 
-/// One policy's balance against another's at one age, among survivors, in dollars of the start.
+/// One policy's balance against another's at one age, of those alive, in dollars of the start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComparisonAt {
     /// The age.
     pub age: u32,
-    /// The number of lifetimes alive.
+    /// The number of lifetimes compared.
     pub count: u64,
     /// Probability that the policy's balance is the larger one; ties (both empty) count for neither.
     pub better: Interval,
     /// Probability that both balances are equal.
     pub equal: Interval,
-    /// Policy's balance over the other's among lifetimes in which the other's is not empty; `None` if it always is.
+    /// Policy's balance over the other's among lifetimes in which the other's is not empty, whose number is its `count`; `None`
+    /// if it always is.
     /// Its mean is NaN: balances come arbitrarily near to nothing, so the ratio has no mean to estimate.
     pub ratio: Option<Distribution>,
     /// Mean of the difference, with the paired standard error.
     pub mean_difference: Estimate,
-    /// Differences of the [`COMPARED_PERCENTILES`], with standard errors that count the pairing.
+    /// Differences of the [`COMPARED_PERCENTILES`], with standard errors that count the pairing (by
+    /// [`Bootstrap`](crate::statistics::Bootstrap)) and the width of histogram buckets where percentiles are not exact.
     pub percentile_differences: [Estimate; 3],
     /// The comparison by the skill of the managers; `None` if managers do not differ.
     pub by_skill: Option<BySkill>,
@@ -261,7 +282,7 @@ pub struct Rung {
     pub at: Vec<RungAt>,
 }
 
-/// A rung's balances at one age, among survivors, in dollars of the start.
+/// A rung's balances at one age, of those alive, in dollars of the start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RungAt {
     /// The age.

@@ -10,9 +10,10 @@ use crate::error::{Error, Result};
 use crate::market::{Fund, Gates, Model, Overlay};
 use crate::participant::Schedule;
 use crate::policy::Rebalancing;
+use crate::statistics::Sample;
 
 /// Raised whenever the layout of the plan or the meaning of a number in it changes.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// A simulation ready to run.
 ///
@@ -38,10 +39,15 @@ pub struct Plan {
     pub(crate) policies: Vec<Label>,
     /// One run for each policy, in order, then the rungs of the attribution ladders.
     pub(crate) runs: Vec<Run>,
+    /// Policies against those that they are compared with, in order, then the rungs of ladders against those before.
     pub(crate) pairs: Vec<Pair>,
+    /// How many of the pairs are comparisons of policies.
+    pub(crate) compared: u32,
     pub(crate) ladders: Vec<Ladder>,
     /// Years (from zero) at whose end policies are compared.
     pub(crate) key_years: Vec<u32>,
+    /// The lifetimes, from the first on, of which single figures are kept.
+    pub(crate) kept: u64,
     /// When payments are due, if sustainable withdrawal rates are asked for.
     pub(crate) due: Option<Due>,
 }
@@ -216,6 +222,16 @@ impl Plan {
     #[must_use]
     pub fn enumerates(&self) -> bool {
         self.worlds.iter().any(|world| matches!(world.model, Model::Historical(_)))
+    }
+
+    /// How many figures are kept.
+    pub(crate) fn kept_figures(&self) -> usize {
+        self.kept as usize * (self.key_years.len() * self.runs.len() + self.policies.len())
+    }
+
+    /// A sample of nothing yet: of every value if there are only as many lifetimes as there are.
+    pub(crate) fn empty_sample(&self) -> Sample {
+        if self.enumerates() { Sample::exact() } else { Sample::default() }
     }
 
     /// Assets and inflation.

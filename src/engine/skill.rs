@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::outcome::{Estimate, Interval};
 use crate::engine::plan::Plan;
+use crate::engine::read::Known;
 use crate::math::Lanes;
-use crate::statistics::{PairedDifference, probability_interval};
+use crate::statistics::PairedDifference;
 
 /// Bins of manager skill, each as likely as any other.
 pub const SKILL_BINS: usize = 20;
@@ -37,7 +38,7 @@ fn bin(skill: f64) -> usize {
     if skill >= 0.0 { SKILL_BINS / 2 + beyond } else { SKILL_BINS / 2 - 1 - beyond }
 }
 
-/// The differences of each policy from the first, by key age and bin of skill; empty if managers do not differ.
+/// The differences of each policy from the one it is compared with, by key age and bin of skill; empty if managers do not differ.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SkillTally {
     /// Policy by policy, key age by key age, bin by bin.
@@ -47,8 +48,7 @@ pub(crate) struct SkillTally {
 impl SkillTally {
     pub(crate) fn empty(plan: &Plan) -> Self {
         let tells = plan.overlay.as_ref().is_some_and(crate::market::Overlay::has_skill);
-        let pairs = plan.policies.len().saturating_sub(1);
-        let cells = if tells { pairs * plan.key_years.len() * SKILL_BINS } else { 0 };
+        let cells = if tells { plan.compared as usize * plan.key_years.len() * SKILL_BINS } else { 0 };
         Self { cells: vec![PairedDifference::default(); cells] }
     }
 
@@ -67,7 +67,9 @@ impl SkillTally {
         }
         let bin = bin(skill[lane]);
         let keys = plan.key_years.len();
-        for (pair, cells) in plan.pairs.iter().zip(self.cells.chunks_exact_mut(keys * SKILL_BINS)) {
+        for (pair, cells) in
+            plan.pairs[..plan.compared as usize].iter().zip(self.cells.chunks_exact_mut(keys * SKILL_BINS))
+        {
             let (here, there) = (real[pair.run as usize][lane], real[pair.against as usize][lane]);
             cells[key * SKILL_BINS + bin].push(here, there);
         }
@@ -78,11 +80,12 @@ impl SkillTally {
     }
 
     /// What a pair's differences at a key age tell; `None` if managers do not differ.
-    pub(crate) fn read(&self, plan: &Plan, pair: usize, key: usize) -> Option<BySkill> {
+    pub(crate) fn read(&self, plan: &Plan, known: Known, pair: usize, key: usize) -> Option<BySkill> {
         let first = (pair * plan.key_years.len() + key) * SKILL_BINS;
         let cells = self.cells.get(first..first + SKILL_BINS)?;
-        let points: Vec<SkillPoint> = cells.iter().enumerate().map(|(i, cell)| point(i, cell)).collect();
-        Some(BySkill { break_even: break_even(cells), points })
+        let points: Vec<SkillPoint> =
+            cells.iter().enumerate().map(|(i, cell)| point(known, i, cell)).collect();
+        Some(BySkill { break_even: break_even(cells).with_errors(known), points })
     }
 }
 
@@ -136,6 +139,17 @@ pub enum BreakEven {
 }
 
 impl BreakEven {
+    /// The same with an error only where there is one.
+    fn with_errors(self, known: Known) -> Self {
+        match self {
+            Self::At { percentile: Estimate { value, standard_error }, better_above } => Self::At {
+                percentile: Estimate { value, standard_error: known.error(Some(standard_error)) },
+                better_above,
+            },
+            other => other,
+        }
+    }
+
     /// What is found, in words for files and tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -150,21 +164,14 @@ impl BreakEven {
     }
 }
 
-fn point(bin: usize, cell: &PairedDifference) -> SkillPoint {
+fn point(known: Known, bin: usize, cell: &PairedDifference) -> SkillPoint {
     let count = cell.count();
-    let share = |events: u64| {
-        let (low, high) = probability_interval(events, count).unwrap_or((f64::NAN, f64::NAN));
-        Interval { value: events as f64 / count as f64, low, high }
-    };
     SkillPoint {
         percentile: middle(bin),
         count,
-        mean_difference: Estimate {
-            value: cell.mean().unwrap_or(f64::NAN),
-            standard_error: cell.standard_error().unwrap_or(f64::NAN),
-        },
-        better: share(cell.positive()),
-        worse: share(count - cell.positive() - cell.equal()),
+        mean_difference: known.difference(cell),
+        better: known.probability(cell.positive(), count),
+        worse: known.probability(count - cell.positive() - cell.equal(), count),
     }
 }
 

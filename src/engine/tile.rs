@@ -50,7 +50,7 @@ pub(crate) struct Workspace<const L: usize> {
     /// Dollars of the start for a dollar at the first contribution and at the first withdrawal.
     first_contribution: Lanes<L>,
     first_withdrawal: Lanes<L>,
-    /// The random number that decides the year of death.
+    /// The random number that decides the year of death, at which figures over whole lives end.
     fate: Lanes<L>,
     alive: [bool; L],
 }
@@ -171,19 +171,15 @@ fn tile<S: Simd, const L: usize>(
         if !plan.schedule.paid_by_survivors {
             bury(plan, first, (year, year + 1), workspace, tally);
         }
-        let alive = workspace.alive.iter().filter(|&&alive| alive).count();
-        if alive == 0 {
-            return;
-        }
-        record(simd, plan, first, year, alive, workspace, tally);
+        record(simd, plan, (first, used), year, workspace, tally);
     }
     for lane in 0..L {
         if workspace.alive[lane] {
-            tally.finish(plan, first + lane as u64, lane, plan.schedule.years, &workspace.accounts);
-            let (place, real) = ((first + lane as u64, lane), Some(workspace.real.as_slice()));
-            tally.lifetimes.finish(plan, place, real, &workspace.accounts, &workspace.shadows);
+            finish(plan, (first, lane), plan.schedule.years, workspace, tally);
         }
     }
+    tally.finish_paths(plan, (first, used), &workspace.accounts);
+    tally.lifetimes.finish_paths(plan, (first, used), &workspace.real, &workspace.accounts);
 }
 
 #[inline(always)]
@@ -217,7 +213,8 @@ fn open<const L: usize>(
     }
 }
 
-/// Takes out the lanes that do not live to the end of year `year`, having lived `years_lived` years.
+/// Ends the lives of lanes that do not live to the end of year `year`, having lived `years_lived` years. Their accounts go on:
+/// figures by year are those of every lifetime, weighted by the probability of being alive when they are read.
 #[inline(always)]
 fn bury<const L: usize>(
     plan: &Plan,
@@ -230,11 +227,22 @@ fn bury<const L: usize>(
     for lane in 0..L {
         if workspace.alive[lane] && workspace.fate[lane] >= survival {
             workspace.alive[lane] = false;
-            tally.finish(plan, first + lane as u64, lane, years_lived as u32, &workspace.accounts);
-            let place = (first + lane as u64, lane);
-            tally.lifetimes.finish(plan, place, None, &workspace.accounts, &workspace.shadows);
+            finish(plan, (first, lane), years_lived as u32, workspace, tally);
         }
     }
+}
+
+/// Adds the figures over the whole life of a lane.
+#[inline(always)]
+fn finish<const L: usize>(
+    plan: &Plan,
+    (first, lane): (u64, usize),
+    years_lived: u32,
+    workspace: &Workspace<L>,
+    tally: &mut Tally,
+) {
+    tally.finish(plan, lane, years_lived, &workspace.accounts);
+    tally.lifetimes.finish(plan, (first + lane as u64, lane), &workspace.shadows);
 }
 
 /// Growth factors, prices, stress, quotes and gates of the steps from `t` on.
@@ -343,18 +351,16 @@ fn measure_stress<const L: usize>(
     }
 }
 
-/// Balances of the survivors at the end of a year.
+/// Balances at the end of a year, whoever is alive.
 #[inline(always)]
 fn record<S: Simd, const L: usize>(
     simd: S,
     plan: &Plan,
-    first: u64,
+    (first, used): (u64, usize),
     year: usize,
-    alive: usize,
     workspace: &mut Workspace<L>,
     tally: &mut Tally,
 ) {
-    tally.survivors[year] += alive as u64;
     let years = plan.schedule.years as usize;
     let deflator = &workspace.environment.deflator[plan.steps_at_once()];
     for (i, account) in workspace.accounts.iter().enumerate() {
@@ -364,7 +370,7 @@ fn record<S: Simd, const L: usize>(
         }
         let run = &mut tally.runs[i];
         if let Some(private) = &mut run.private {
-            private.record(year, &workspace.alive, deflator, account);
+            private.record(year, used, deflator, account);
         }
         for (basis, sample, balance) in
             [(0, run.real.get_mut(year), &*real), (1, run.nominal.get_mut(year), &account.total)]
@@ -372,33 +378,24 @@ fn record<S: Simd, const L: usize>(
             let Some(sample) = sample else { continue };
             let place = (2 * i + basis) * years + year;
             let taken = workspace.taken[place];
-            let buckets = if alive == L {
+            let buckets = if used == L {
                 sample.note_lanes(balance, L)
             } else {
-                sample.note_lanes(&compact(balance, &workspace.alive), alive)
+                sample.note_lanes(&only(balance, used), used)
             };
-            workspace.noted[place * workspace.capacity + taken..][..alive].copy_from_slice(&buckets[..alive]);
-            workspace.taken[place] = taken + alive;
+            workspace.noted[place * workspace.capacity + taken..][..used].copy_from_slice(&buckets[..used]);
+            workspace.taken[place] = taken + used;
         }
     }
     if let Some(key) = plan.key_years.iter().position(|&key| key as usize == year) {
-        for lane in (0..L).filter(|&lane| workspace.alive[lane]) {
-            tally.compare(plan, key, first + lane as u64, lane, &workspace.real);
+        tally.compare(plan, key, (first, used), &workspace.real);
+        for lane in 0..used {
             tally.skill.compare(plan, key, lane, workspace.overlay.skill(), &workspace.real);
         }
     }
 }
 
-/// The lanes that are alive first, zeros after them.
-#[inline(always)]
-fn compact<const L: usize>(values: &Lanes<L>, alive: &[bool; L]) -> Lanes<L> {
-    let mut out = [0.0; L];
-    let mut next = 0;
-    for lane in 0..L {
-        if alive[lane] {
-            out[next] = values[lane];
-            next += 1;
-        }
-    }
-    out
+/// The first lanes, zeros after them.
+fn only<const L: usize>(values: &Lanes<L>, used: usize) -> Lanes<L> {
+    std::array::from_fn(|lane| if lane < used { values[lane] } else { 0.0 })
 }

@@ -16,6 +16,8 @@ pub enum Purpose {
     Mortality = 1,
     /// Samples off the hot path, such as the reference samplers of tests.
     Resampling = 2,
+    /// How often lifetimes count in the replicates of a bootstrap.
+    Bootstrap = 9,
     /// Gates of funds: whether they shut or open, and what is asked of them.
     Gates = 20,
     /// Whether a crash comes in a step.

@@ -109,6 +109,12 @@ impl Schedule {
         self.contribution.len()
     }
 
+    /// The probability of being alive to want what is paid out in year `year` (from zero).
+    #[must_use]
+    pub fn alive_to_be_paid(&self, year: usize) -> f64 {
+        self.survival[year + usize::from(self.paid_by_survivors)]
+    }
+
     /// Whether any step wants money from the account.
     #[must_use]
     pub fn withdraws(&self) -> bool {

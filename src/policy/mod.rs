@@ -17,6 +17,8 @@ pub struct Policy {
     pub key: String,
     /// Its name in charts and tables.
     pub name: String,
+    /// The key of the policy that it is compared with; `None` for the first one. Nothing else depends on it.
+    pub against: Option<String>,
     /// Target weights by age, sleeves included.
     pub allocation: Allocation,
     /// When weights are brought back to target.

@@ -4,8 +4,8 @@ use ndarray::{Array2, Array3};
 
 use crate::engine::{
     Attribution, BalanceTable, BreakEven, BySkill, Comparison, ComparisonAt, Distribution, Estimate,
-    Friction, Inputs, Interval, Outcome, PERCENTILES, PolicyOutcome, Rung, RungAt, SKILL_BINS,
-    SectionFigures, Settings, SkillPoint,
+    Friction, Inputs, Interval, Outcome, PERCENTILES, PolicyOutcome, Replicates, Rung, RungAt, SKILL_BINS,
+    Settings, SkillPoint,
 };
 use crate::market::{
     Correlation, Frictions, GateRule, HaircutRule, Market, Overlays, ReturnModel, ReturnMoments, Unfilled,
@@ -78,6 +78,7 @@ pub(super) fn scenario(policies: &[Made<'_>]) -> Scenario {
         .enumerate()
         .map(|(i, (name, _, _))| Policy {
             key: format!("policy_{i}"),
+            against: None,
             name: (*name).to_string(),
             allocation: Allocation::fixed(vec![1.0]).unwrap(),
             rebalancing: Rebalancing::Yearly,
@@ -135,8 +136,9 @@ fn market() -> Market {
 pub(super) fn outcome(recipe: &Recipe, policies: &[Made<'_>]) -> Outcome {
     let lives: Vec<Vec<Life>> = policies.iter().map(|p| live(recipe, *p)).collect();
     let ages: Vec<u32> = (recipe.start_age + 1..=recipe.horizon).collect();
-    let survivors: Vec<u64> =
-        (0..ages.len()).map(|row| lives[0].iter().filter(|l| l.years > row).count() as u64).collect();
+    let alive =
+        |row: usize| lives[0].iter().filter(|l| l.years > row).count() as f64 / recipe.lifetimes as f64;
+    let alive: Vec<f64> = (0..ages.len()).map(alive).collect();
     let retirement = recipe.retirement_age.unwrap_or(recipe.start_age + 10);
     let key_ages = vec![retirement, retirement + 15, recipe.horizon];
     let table = |inflation: f64| balances(&lives, ages.len(), inflation);
@@ -159,7 +161,7 @@ pub(super) fn outcome(recipe: &Recipe, policies: &[Made<'_>]) -> Outcome {
         enumerated: false,
         starts: vec![],
         ages,
-        survivors,
+        alive,
         key_ages,
     }
 }
@@ -281,7 +283,14 @@ fn policy_outcome(place: usize, name: &str, lives: &[Life], rows: usize, withdra
         key: format!("policy_{place}"),
         name: name.to_string(),
         ruin: withdraws.then(|| wilson(ruined_by(rows), n)),
+        ruin_of_retired: withdraws.then(|| wilson(ruined_by(rows), n * 9 / 10)),
+        ruin_if_alive: withdraws.then(|| wilson(ruined_by(rows), n / 2)),
         ruin_by_age: if withdraws { (0..rows).map(|r| wilson(ruined_by(r), n)).collect() } else { vec![] },
+        ruin_by_age_if_alive: if withdraws {
+            (0..rows).map(|r| wilson(ruined_by(r), n / 2)).collect()
+        } else {
+            vec![]
+        },
         ruin_age: (withdraws && !ruin_ages.is_empty()).then(|| distribution(ruin_ages)),
         shortfall: withdraws.then(|| made(0.02)),
         shortfall_dollars: withdraws.then(|| made(12_000.0)),
@@ -292,7 +301,7 @@ fn policy_outcome(place: usize, name: &str, lives: &[Life], rows: usize, withdra
         trading_costs: made(700.0),
         worst_drawdown: made(0.21),
         sustainable_rate: None,
-        sections: SectionFigures::default(),
+        replicates: Replicates::default(),
     }
 }
 
@@ -313,7 +322,8 @@ fn compared(lives: &[Vec<Life>], policy: usize, key_ages: &[u32], recipe: &Recip
     let ruined = |p: usize| lives[p].iter().filter(|l| l.ruined.is_some()).count() as f64;
     let n = recipe.lifetimes as f64;
     let difference = Estimate { value: (ruined(policy) - ruined(0)) / n, standard_error: 0.3 / n.sqrt() };
-    Comparison { policy, against: 0, ruin_difference: (recipe.withdrawal > 0.0).then_some(difference), at }
+    let difference = (recipe.withdrawal > 0.0).then_some(difference);
+    Comparison { policy, against: 0, ruin_difference: difference, ruin_difference_if_alive: difference, at }
 }
 
 fn compared_at(age: u32, pairs: &[(f64, f64)]) -> ComparisonAt {

@@ -2,8 +2,8 @@
 //! summary.
 //!
 //! Columns: `start` (YYYY, or YYYY-MM for a table of months), `policy` (key), `end_balance_real` (dollars of the start, at
-//! the last age; empty for a life that ended before), `success` (`yes`, or `no` if a payment could not be made in full;
-//! empty if nothing is withdrawn), `ruin_age` (age, or year, at the end of the year of ruin), `sustainable_rate` (the largest constant real
+//! the last age, if still alive), `success` (`yes`, or `no` if a payment cannot be made in full by then;
+//! empty if nothing is withdrawn), `ruin_age` (age, or year, at the end of the year of ruin, if still alive), `sustainable_rate` (the largest constant real
 //! payment a year that lasts, as a share of the balance when withdrawals begin).
 
 use std::fmt::Write as _;
@@ -35,7 +35,7 @@ pub fn start_dates_csv(outcome: &Outcome) -> String {
                 "{},{},{},{success},{},{}",
                 date(start),
                 quoted(&policy.key),
-                number(found.real_balance, 2),
+                number(Some(found.real_balance), 2),
                 found.ruin_age.map_or_else(String::new, |age| age.to_string()),
                 number(found.sustainable_rate, 8),
             );

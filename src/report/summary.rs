@@ -89,8 +89,14 @@ fn policy(outcome: &Outcome, index: usize, policy: &PolicyOutcome) -> Value {
             "nominal": balances(outcome, &outcome.nominal, index),
         },
         "ruin": policy.ruin.map(interval),
+        "ruin_of_retired": policy.ruin_of_retired.map(interval),
+        "ruin_if_alive": policy.ruin_if_alive.map(interval),
         "ruin_by_age": reported_rows(outcome).into_iter().filter_map(|row| {
             let by_then = policy.ruin_by_age.get(row).copied().map(interval)?;
+            Some(at_age(outcome.ages[row], by_then))
+        }).collect::<Vec<_>>(),
+        "ruin_by_age_if_alive": reported_rows(outcome).into_iter().filter_map(|row| {
+            let by_then = policy.ruin_by_age_if_alive.get(row).copied().map(interval)?;
             Some(at_age(outcome.ages[row], by_then))
         }).collect::<Vec<_>>(),
         "ruin_age": policy.ruin_age.as_ref().map(distribution),
@@ -125,7 +131,7 @@ fn balances(outcome: &Outcome, table: &BalanceTable, policy: usize) -> Vec<Value
                 (0..PERCENTILES.len()).map(|place| interval_at(table, policy, row, place)).collect();
             json!({
                 "age": outcome.ages[row],
-                "survivors": outcome.survivors.get(row),
+                "alive": outcome.alive.get(row),
                 "mean": mean_at(table, policy, row).map(estimate),
                 "standard_deviation": table.standard_deviation.get([policy, row]),
                 "percentiles": lists(&intervals),
@@ -139,6 +145,7 @@ fn comparison(outcome: &Outcome, comparison: &Comparison) -> Value {
         "policy": key(outcome, comparison.policy),
         "against": key(outcome, comparison.against),
         "ruin_difference": comparison.ruin_difference.map(estimate),
+        "ruin_difference_if_alive": comparison.ruin_difference_if_alive.map(estimate),
         "at": comparison.at.iter().map(compared_at).collect::<Vec<_>>(),
     })
 }
@@ -147,7 +154,7 @@ fn compared_at(at: &ComparisonAt) -> Value {
     let [p5, p50, p95] = at.percentile_differences.map(estimate);
     json!({
         "age": at.age,
-        "survivors": at.count,
+        "lifetimes": at.count,
         "better": interval(at.better),
         "equal": interval(at.equal),
         "ratio": at.ratio.as_ref().map(distribution),

@@ -14,10 +14,7 @@ pub(super) const P75: usize = 5;
 pub(super) const P90: usize = 6;
 pub(super) const P95: usize = 7;
 
-/// Ages at which fewer lifetimes than this are alive are not shown, unless the run itself is small.
-const FEWEST_SHOWN: f64 = 100.0;
-
-/// Nor are ages at which less than this share of the lifetimes is alive.
+/// Ages which fewer than this share of those who begin live to see are not shown.
 const SMALLEST_SHARE_SHOWN: f64 = 0.001;
 
 /// An outcome seen in one basis.
@@ -54,12 +51,10 @@ impl<'a> View<'a> {
         if self.outcome.enumerated { Estimate { standard_error: 0.0, ..difference } } else { difference }
     }
 
-    /// The rows of the tables that are shown: up to the last age at which enough lifetimes are alive.
+    /// The rows of the tables that are shown: up to the last age that one in a thousand sees.
     pub(super) fn shown_rows(self) -> usize {
-        let lifetimes = self.outcome.lifetimes as f64;
-        let fewest = (SMALLEST_SHARE_SHOWN * lifetimes).max(FEWEST_SHOWN.min(0.05 * lifetimes)).max(1.0);
-        let alive = |&(_, n): &(usize, &u64)| *n as f64 >= fewest;
-        self.outcome.survivors.iter().enumerate().rfind(alive).map_or(0, |(row, _)| row + 1)
+        let alive = |&(_, share): &(usize, &f64)| *share >= SMALLEST_SHARE_SHOWN;
+        self.outcome.alive.iter().enumerate().rfind(alive).map_or(0, |(row, _)| row + 1)
     }
 
     /// The last age that is shown.
@@ -87,7 +82,7 @@ impl<'a> View<'a> {
 
     /// Whether some lifetimes end before the last age.
     pub(super) fn some_die(self) -> bool {
-        self.outcome.survivors.iter().any(|&alive| alive < self.outcome.lifetimes)
+        self.outcome.alive.iter().any(|&alive| alive < 1.0)
     }
 
     fn is_shown(self, age: u32) -> bool {

@@ -1,4 +1,6 @@
-//! A histogram of non-negative numbers over a hundred octaves, indexed by the bits of the float.
+//! A histogram of non-negative numbers over 160 octaves, indexed by the bits of the float.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,14 +10,15 @@ const BUCKET_BITS: u32 = 10;
 const SHIFT: u32 = 52 - BUCKET_BITS;
 /// Smaller numbers count as zero: 2⁻⁴⁰, about 1e-12.
 const SMALLEST: f64 = 9.094_947_017_729_282e-13;
-/// Larger numbers go into the last bucket: 2⁶⁰, about 1e18.
-const OCTAVES: usize = 100;
+/// Numbers from 2¹²⁰ on, about 1.3e36, go into one last bucket, of which nothing is told but its count.
+const OCTAVES: usize = 160;
 const FIRST_INDEX: u32 = (SMALLEST.to_bits() >> SHIFT) as u32;
 const LAST_INDEX: u32 = (OCTAVES * BUCKETS_PER_OCTAVE) as u32;
 
 /// Counts of numbers in buckets of equal ratio, with the exact smallest and largest number.
 ///
-/// Negative numbers and NaN count as zero. Octaves take memory (8 KiB) only once they are hit.
+/// Negative numbers and NaN count as zero. Octaves take memory (8 KiB) only once they are hit. An [exact](Histogram::exact)
+/// histogram has a bucket of no width for each different number: for few numbers that stand for themselves only.
 ///
 /// ```
 /// use decumulus::statistics::{Cumulative, Histogram};
@@ -33,11 +36,14 @@ pub struct Histogram {
     largest: u64,
     /// An octave's counts, or nothing if it was never hit.
     octaves: Vec<Vec<u64>>,
+    /// The bits of each different number and how often it came, instead of octaves.
+    exact: Option<BTreeMap<u64, u64>>,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self { count: 0, zeros: 0, smallest: u64::MAX, largest: 0, octaves: vec![Vec::new(); OCTAVES] }
+        let octaves = vec![Vec::new(); OCTAVES];
+        Self { count: 0, zeros: 0, smallest: u64::MAX, largest: 0, octaves, exact: None }
     }
 }
 
@@ -49,17 +55,28 @@ fn bucket_of(value: f64) -> u32 {
     if value >= SMALLEST { index } else { 0 }
 }
 
-/// The lower and upper edge of a bucket other than zero.
+/// The lower and upper edge of a bucket other than zero; the last one has no upper edge.
 fn edges(bucket: u32) -> (f64, f64) {
     let lower = |index: u32| f64::from_bits(u64::from(index - 1 + FIRST_INDEX) << SHIFT);
-    (lower(bucket), lower(bucket + 1))
+    (lower(bucket), if bucket < LAST_INDEX { lower(bucket + 1) } else { f64::INFINITY })
+}
+
+/// What counts as zero made zero.
+fn counted(value: f64) -> f64 {
+    if value >= SMALLEST { value } else { 0.0 }
 }
 
 impl Histogram {
+    /// An empty histogram that keeps every different number as it is.
+    #[must_use]
+    pub fn exact() -> Self {
+        Self { octaves: vec![], exact: Some(BTreeMap::new()), ..Self::default() }
+    }
+
     /// Counts one number.
     pub fn push(&mut self, value: f64) {
-        let bucket = self.note_lanes(&[value], 1)[0];
-        self.increment(bucket);
+        let buckets = self.note_lanes(&[value], 1);
+        self.count_buckets(&buckets);
     }
 
     /// Notes the first `used` lanes and returns their buckets, to be handed to [`Histogram::count_buckets`] later.
@@ -83,6 +100,11 @@ impl Histogram {
             self.largest = self.largest.max(high.to_bits());
         }
         self.count += used as u64;
+        if let Some(exact) = &mut self.exact {
+            for &value in &values[..used] {
+                *exact.entry(counted(value).to_bits()).or_default() += 1;
+            }
+        }
         let mut buckets = [0_u32; L];
         for lane in 0..L {
             buckets[lane] = bucket_of(values[lane]);
@@ -93,6 +115,9 @@ impl Histogram {
     /// Counts buckets that were noted before.
     #[inline]
     pub fn count_buckets(&mut self, buckets: &[u32]) {
+        if self.exact.is_some() {
+            return;
+        }
         for &bucket in buckets {
             self.increment(bucket);
         }
@@ -118,6 +143,9 @@ impl Histogram {
         self.zeros += other.zeros;
         self.smallest = self.smallest.min(other.smallest);
         self.largest = self.largest.max(other.largest);
+        for (bits, count) in other.exact.iter().flatten() {
+            *self.exact.get_or_insert_default().entry(*bits).or_default() += count;
+        }
         for (mine, theirs) in self.octaves.iter_mut().zip(&other.octaves) {
             if mine.is_empty() {
                 mine.clone_from(theirs);
@@ -133,12 +161,6 @@ impl Histogram {
         self.count
     }
 
-    /// How many of them were zero.
-    #[must_use]
-    pub fn zeros(&self) -> u64 {
-        self.zeros
-    }
-
     /// The smallest and the largest number, exactly; `None` if there is none.
     #[must_use]
     pub fn range(&self) -> Option<(f64, f64)> {
@@ -148,6 +170,10 @@ impl Histogram {
     /// The buckets that hold something, from the smallest: lower edge, upper edge, count. Zero has both
     /// edges at zero.
     pub fn buckets(&self) -> impl Iterator<Item = (f64, f64, u64)> + '_ {
+        let exact = self.exact.iter().flatten().map(|(&bits, &count)| {
+            let value = f64::from_bits(bits);
+            (value, value, count)
+        });
         let zero = (self.zeros > 0).then_some((0.0, 0.0, self.zeros));
         let rest = self.octaves.iter().enumerate().flat_map(|(octave, counts)| {
             counts.iter().enumerate().filter(|(_, count)| **count > 0).map(move |(place, &count)| {
@@ -155,11 +181,11 @@ impl Histogram {
                 (low, high, count)
             })
         });
-        zero.into_iter().chain(rest)
+        exact.chain(zero).chain(rest)
     }
 
     /// The variance over the numbers (divided by n − 1), each taken at the middle of its bucket; `None` for
-    /// fewer than two.
+    /// fewer than two, or if one is in the last bucket.
     ///
     /// Its relative error is about 1e-6 for a smooth distribution, far below its own standard error.
     #[must_use]
@@ -172,7 +198,7 @@ impl Histogram {
         let n = self.count as f64;
         let mean = middles().fold(0.0, |sum, (x, count)| sum + x * count) / n;
         let squares = middles().fold(0.0, |sum, (x, count)| sum + (x - mean) * (x - mean) * count);
-        Some(squares / (n - 1.0))
+        Some(squares / (n - 1.0)).filter(|variance| variance.is_finite())
     }
 }
 
@@ -207,7 +233,10 @@ mod tests {
     #[test]
     fn zero_negative_tiny_nan_and_huge_numbers_have_a_place() {
         let histogram = filled(&[0.0, -3.0, 1e-15, f64::NAN, 1e200, f64::INFINITY]);
-        assert_eq!((histogram.count(), histogram.zeros()), (6, 4));
+        assert_eq!(histogram.count(), 6);
+        assert_eq!(histogram.buckets().next(), Some((0.0, 0.0, 4)));
+        assert_eq!(histogram.buckets().last().unwrap().1, f64::INFINITY);
+        assert_eq!(histogram.variance(), None);
         assert_eq!(histogram.buckets().count(), 2);
         assert_eq!(histogram.range(), Some((0.0, f64::INFINITY)));
     }
@@ -219,6 +248,24 @@ mod tests {
         for split in 0..=values.len() {
             let mut left = filled(&values[..split]);
             left.merge(&filled(&values[split..]));
+            assert_eq!(left, whole, "split at {split}");
+        }
+    }
+
+    #[test]
+    fn an_exact_histogram_keeps_every_number_and_merges_like_any_other() {
+        let values = [3.5, 0.0, 3.5, -1.0, 1e-15, 2.25, 1e200];
+        let push = |values: &[f64]| {
+            let mut histogram = Histogram::exact();
+            values.iter().for_each(|&v| histogram.push(v));
+            histogram
+        };
+        let whole = push(&values);
+        let counts: Vec<_> = whole.buckets().collect();
+        assert_eq!(counts, [(0.0, 0.0, 3), (2.25, 2.25, 1), (3.5, 3.5, 2), (1e200, 1e200, 1)]);
+        for split in 0..=values.len() {
+            let mut left = push(&values[..split]);
+            left.merge(&push(&values[split..]));
             assert_eq!(left, whole, "split at {split}");
         }
     }

@@ -4,21 +4,21 @@
 //! bits, and readers return `Option` where there may be nothing to tell.
 
 mod block_length;
+mod bootstrap;
 mod fixed_sum;
 mod histogram;
 mod paired;
 mod proportion;
 mod quantile;
 mod sample;
-mod sections;
 mod two_way;
 
 pub use block_length::{BlockLengths, automatic_block_lengths};
+pub use bootstrap::{Bootstrap, Ordered, REPLICATES, spread};
 pub use fixed_sum::{FixedSum, SquareSum};
 pub use histogram::{BUCKETS_PER_OCTAVE, Histogram};
 pub use paired::PairedDifference;
-pub use proportion::{difference_standard_error, probability_interval, wilson};
+pub use proportion::{WeightedEvents, difference_standard_error, probability_interval, wilson};
 pub use quantile::{Cumulative, interval_ranks};
 pub use sample::Sample;
-pub use sections::{SECTIONS, Sections};
-pub use two_way::{SpreadShares, jackknife_standard_error};
+pub use two_way::{SpreadShares, SpreadSquares};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::statistics::fixed_sum::LARGEST;
 use crate::statistics::{FixedSum, SquareSum};
 
 /// Mean of a difference, with the standard error that the pairing gives it, and how often it is positive.
@@ -12,6 +13,8 @@ pub struct PairedDifference {
     equal: u64,
     sum: FixedSum,
     squares: SquareSum,
+    /// Whether a difference was too large to be added up, or was none.
+    lost: bool,
 }
 
 impl PairedDifference {
@@ -24,6 +27,7 @@ impl PairedDifference {
         self.equal += u64::from(difference == 0.0);
         self.sum.push(difference);
         self.squares.push(difference);
+        self.lost |= !(difference.abs() <= LARGEST);
     }
 
     /// Adds the pairs of another.
@@ -33,6 +37,7 @@ impl PairedDifference {
         self.equal += other.equal;
         self.sum.merge(&other.sum);
         self.squares.merge(&other.squares);
+        self.lost |= other.lost;
     }
 
     /// The number of pairs.
@@ -53,10 +58,10 @@ impl PairedDifference {
         self.equal
     }
 
-    /// Mean of the difference; `None` for no pairs.
+    /// Mean of the difference; `None` for no pairs, or if one difference is too large to be added up (above 2⁵¹).
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
-        self.sum.mean(self.count)
+        self.sum.mean(self.count).filter(|_| !self.lost)
     }
 
     /// Standard error of the mean difference; `None` for fewer than two pairs, or if the differences are too large for
@@ -85,6 +90,14 @@ mod tests {
         assert_eq!(paired.mean(), Some(1.0));
         // Differences 2, 0, −2, 4: squares about the mean 1, 1, 9, 9 → 20/3; over 4, root.
         assert!((paired.standard_error().unwrap() - (20.0_f64 / 3.0 / 4.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn differences_that_cannot_be_added_up_have_no_mean() {
+        let mut paired = PairedDifference::default();
+        paired.push(1e16, 1.0);
+        paired.push(2.0, 1.0);
+        assert_eq!((paired.mean(), paired.standard_error(), paired.positive()), (None, None, 2));
     }
 
     #[test]

@@ -18,32 +18,65 @@ impl Cumulative {
     /// Adds up the buckets once.
     #[must_use]
     pub fn new(histogram: &Histogram) -> Self {
+        let range = histogram.range().unwrap_or((0.0, 0.0));
         let mut before = 0;
         let buckets = histogram
             .buckets()
             .map(|(low, high, count)| {
                 before += count;
+                // Nothing is known of numbers beyond all buckets, unless all numbers are one.
+                let beyond = high == f64::INFINITY && low < high && range.0 < range.1;
+                let (low, high) = if beyond { (f64::NAN, f64::NAN) } else { (low, high) };
                 (low, high, before - count, count)
             })
             .collect();
-        Self { buckets, count: histogram.count(), range: histogram.range().unwrap_or((0.0, 0.0)) }
+        Self { buckets, count: histogram.count(), range }
+    }
+
+    /// The same questions to numbers that are known each: every bucket is a number.
+    #[must_use]
+    pub fn of_values(mut values: Vec<f64>) -> Self {
+        values.sort_by(f64::total_cmp);
+        let range = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
+        let buckets = values.iter().enumerate().map(|(before, &value)| (value, value, before as u64, 1));
+        Self { buckets: buckets.collect(), count: values.len() as u64, range }
+    }
+
+    /// The bucket of rank `rank` (from zero) in ascending order, its edges within the exact range; a rank beyond the
+    /// last counts as the last.
+    fn bucket_of_rank(&self, rank: u64) -> Option<(f64, f64, u64, u64)> {
+        let rank = rank.min(self.count.checked_sub(1)?);
+        let bucket = self.buckets.partition_point(|&(_, _, before, count)| before + count <= rank);
+        let &(low, high, before, count) = self.buckets.get(bucket)?;
+        let within = |edge: f64| edge.clamp(self.range.0, self.range.1);
+        Some((within(low), within(high), before, count))
     }
 
     /// The number of rank `rank` (from zero) in ascending order, to the width of its bucket: the numbers of
     /// a bucket are taken as spread evenly over it, and none lies outside the exact range. A rank beyond the
-    /// last counts as the last; `None` if there are no numbers.
+    /// last counts as the last; NaN beyond 2¹²⁰; `None` if there are no numbers.
     #[must_use]
     pub fn at_rank(&self, rank: u64) -> Option<f64> {
         let rank = rank.min(self.count.checked_sub(1)?);
-        let bucket = self.buckets.partition_point(|&(_, _, before, count)| before + count <= rank);
-        let &(low, high, before, count) = self.buckets.get(bucket)?;
+        let (low, high, before, count) = self.bucket_of_rank(rank)?;
         let part = ((rank - before) as f64 + 0.5) / count as f64;
-        Some((low + part * (high - low)).clamp(self.range.0, self.range.1))
+        Some(if low == high { low } else { low + part * (high - low) })
+    }
+
+    /// How far the number of rank `rank` may be from [`Cumulative::at_rank`], as a standard error: that of one of so many
+    /// evenly spread numbers, `w·√(q(1−q)/(m+2))` at the part `q` of a bucket of `m` numbers and width `w`; zero where
+    /// the numbers are known each.
+    #[must_use]
+    pub fn rounding_error(&self, rank: u64) -> Option<f64> {
+        let rank = rank.min(self.count.checked_sub(1)?);
+        let (low, high, before, count) = self.bucket_of_rank(rank)?;
+        let part = ((rank - before) as f64 + 0.5) / count as f64;
+        Some((high - low) * (part * (1.0 - part) / (count as f64 + 2.0)).sqrt())
     }
 
     /// The percentile for a probability: linear between the order statistics around `(n − 1)·p`.
     ///
-    /// Within 0.1 % of the percentile of the sorted numbers. `None` if there are no numbers.
+    /// Within 0.1 % of the percentile of the sorted numbers; NaN beyond 2¹²⁰. `None` if there are no numbers.
     #[must_use]
     pub fn percentile(&self, probability: f64) -> Option<f64> {
         let position = (self.count.checked_sub(1)?) as f64 * probability.clamp(0.0, 1.0);
@@ -52,13 +85,15 @@ impl Cumulative {
         Some(low + (position - rank) * (high - low))
     }
 
-    /// The 95 % interval of the percentile from order statistics; see [`interval_ranks`]. An end is NaN where there
-    /// are too few numbers for one; `None` for no numbers.
+    /// The 95 % interval of the percentile from order statistics; see [`interval_ranks`]. Its ends are the outer edges of
+    /// their buckets, so that it counts their width. An end is NaN where there are too few numbers for one; `None` for no
+    /// numbers.
     #[must_use]
     pub fn interval(&self, probability: f64) -> Option<(f64, f64)> {
         let (low, high) = interval_ranks(self.count, probability)?;
-        let at = |rank: Option<u64>| rank.and_then(|rank| self.at_rank(rank - 1)).unwrap_or(f64::NAN);
-        Some((at(low), at(high)))
+        let bucket = |rank: Option<u64>| rank.and_then(|rank| self.bucket_of_rank(rank - 1));
+        let lower = bucket(low).map_or(f64::NAN, |(edge, ..)| edge);
+        Some((lower, bucket(high).map_or(f64::NAN, |(_, edge, ..)| edge)))
     }
 }
 
@@ -126,6 +161,7 @@ fn approximate_binomial_quantile(count: u64, p: f64, z: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use statrs::distribution::{Binomial, DiscreteCDF};
 
     use super::*;
@@ -164,6 +200,47 @@ mod tests {
         assert_eq!(cumulative.interval(0.50), Some((123_456.789, 123_456.789)));
         let (_, high) = cumulative.interval(0.99).unwrap();
         assert!(high.is_nan(), "fifty numbers have no upper end for the 99th percentile");
+    }
+
+    #[test]
+    fn percentiles_of_known_numbers_are_exact_and_nothing_is_told_beyond_all_buckets() {
+        let values: Vec<f64> = (0..997).map(|i| f64::from(i * i % 1009) * 1234.567).collect();
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        let cumulative = Cumulative::of_values(values.clone());
+        let mut exact = Histogram::exact();
+        values.iter().for_each(|&v| exact.push(v));
+        for p in [0.0, 0.05, 0.333, 0.5, 0.95, 1.0] {
+            let expected = type_7(&sorted, p);
+            assert!((cumulative.percentile(p).unwrap() - expected).abs() < 1e-9 * expected);
+            assert_eq!(Cumulative::new(&exact).percentile(p), cumulative.percentile(p));
+            assert_eq!(Cumulative::new(&exact).interval(p), cumulative.interval(p));
+        }
+        assert_eq!(cumulative.rounding_error(500), Some(0.0));
+        let mut wide = Histogram::default();
+        (0..100).for_each(|i| wide.push(if i < 50 { 10.0 } else { 1e40 * f64::from(i) }));
+        let wide = Cumulative::new(&wide);
+        assert!((wide.percentile(0.05).unwrap() - 10.0).abs() < 0.01);
+        assert!(wide.percentile(0.95).unwrap().is_nan() && wide.interval(0.9).unwrap().0.is_nan());
+        let mut one = Histogram::default();
+        (0..10).for_each(|_| one.push(1e40));
+        assert_eq!(Cumulative::new(&one).percentile(0.5), Some(1e40));
+    }
+
+    proptest! {
+        #[test]
+        fn an_interval_never_leaves_out_its_own_estimate(
+            values in prop::collection::vec(prop_oneof![Just(0.0), 1e-3..1e9_f64, 1.0..1.001_f64], 1..3000),
+            p in prop::sample::select(vec![0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99]),
+        ) {
+            let mut histogram = Histogram::default();
+            values.iter().for_each(|&v| histogram.push(v));
+            for cumulative in [Cumulative::new(&histogram), Cumulative::of_values(values)] {
+                let estimate = cumulative.percentile(p).unwrap();
+                let (low, high) = cumulative.interval(p).unwrap();
+                prop_assert!(!(estimate < low) && !(estimate > high), "{estimate} outside {low} to {high}");
+            }
+        }
     }
 
     #[test]

@@ -13,6 +13,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// An empty sample that keeps every number as it is; see [`Histogram::exact`].
+    #[must_use]
+    pub fn exact() -> Self {
+        Self { histogram: Histogram::exact(), sum: FixedSum::default() }
+    }
+
     /// Adds one number.
     pub fn push(&mut self, value: f64) {
         self.histogram.push(value);

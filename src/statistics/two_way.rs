@@ -2,31 +2,23 @@
 //! alone: the two-way analysis of variance with one figure in each cell[^1].
 //!
 //! Here nothing is random but the noise of each figure: rows and columns are all there is, not a sample of them. So the parts
-//! are described, not tested; their errors come from a jackknife over parts of the data.
+//! are described, not tested, and what noise adds to them is taken off.
 //!
 //! [^1]: H. Scheffé, *The Analysis of Variance* (1959), chapter 4.
 
-/// The parts of a table's spread; they sum to 1.
+/// The sums of squares of a table about its grand mean, part by part.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SpreadShares {
-    /// What the means of the rows tell.
+pub struct SpreadSquares {
+    /// Of the means of the rows.
     pub rows: f64,
-    /// What the means of the columns tell.
+    /// Of the means of the columns.
     pub columns: f64,
-    /// What is left: the rows differ by other amounts in some columns than in others.
+    /// Of what is left: the rows differ by other amounts in some columns than in others.
     pub interaction: f64,
 }
 
-impl SpreadShares {
-    /// The shares of the sum of squares about the grand mean. `None` for a table that is empty, ragged or not finite, or
-    /// whose figures are all the same.
-    ///
-    /// ```
-    /// use decumulus::statistics::SpreadShares;
-    /// let additive = [vec![1.0, 2.0], vec![4.0, 5.0]];
-    /// let shares = SpreadShares::of(&additive).unwrap();
-    /// assert_eq!((shares.rows, shares.columns, shares.interaction), (0.9, 0.1, 0.0));
-    /// ```
+impl SpreadSquares {
+    /// The parts of a table. `None` for a table that is empty, ragged or not finite.
     #[must_use]
     pub fn of(table: &[Vec<f64>]) -> Option<Self> {
         let (rows, columns) = (table.len(), table.first()?.len());
@@ -41,17 +33,75 @@ impl SpreadShares {
             (0..columns).map(|j| sum(&mut table.iter().map(|row| row[j])) / n).collect();
         let grand = sum(&mut by_row.iter().copied()) / n;
         let square = |x: f64| x * x;
-        let of_rows = m * sum(&mut by_row.iter().map(|mean| square(mean - grand)));
-        let of_columns = n * sum(&mut by_column.iter().map(|mean| square(mean - grand)));
         let cells = (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j)));
-        let left = sum(&mut cells.map(|(i, j)| square(table[i][j] - by_row[i] - by_column[j] + grand)));
-        let total = of_rows + of_columns + left;
+        let parts = Self {
+            rows: m * sum(&mut by_row.iter().map(|mean| square(mean - grand))),
+            columns: n * sum(&mut by_column.iter().map(|mean| square(mean - grand))),
+            interaction: sum(&mut cells.map(|(i, j)| square(table[i][j] - by_row[i] - by_column[j] + grand))),
+        };
         // What rounding leaves of equal figures is no spread.
-        let none = square(1e-13 * grand) * n * m;
-        (total > none).then(|| Self {
-            rows: of_rows / total,
-            columns: of_columns / total,
-            interaction: left / total,
+        let rounding = square(1e-13 * grand) * n * m;
+        let told = |part: f64| if part > rounding { part } else { 0.0 };
+        let Self { rows, columns, interaction } = parts;
+        Some(Self { rows: told(rows), columns: told(columns), interaction: told(interaction) })
+    }
+
+    /// What is left when the squares that noise alone would have are taken off, none below zero.
+    ///
+    /// Noise in the figures adds to every part on average what a table of nothing but that noise has: for few
+    /// lifetimes that may be most of a small interaction.
+    #[must_use]
+    pub fn without(self, noise: Self) -> Self {
+        let left = |part: f64, noise: f64| (part - noise).max(0.0);
+        Self {
+            rows: left(self.rows, noise.rows),
+            columns: left(self.columns, noise.columns),
+            interaction: left(self.interaction, noise.interaction),
+        }
+    }
+
+    /// The mean of several; `None` for none.
+    #[must_use]
+    pub fn mean(all: &[Self]) -> Option<Self> {
+        let n = all.len() as f64;
+        let of = |part: fn(&Self) -> f64| all.iter().fold(0.0, |sum, squares| sum + part(squares)) / n;
+        let mean = Self {
+            rows: of(|squares| squares.rows),
+            columns: of(|squares| squares.columns),
+            interaction: of(|squares| squares.interaction),
+        };
+        (!all.is_empty()).then_some(mean)
+    }
+}
+
+/// The parts of a table's spread; they sum to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SpreadShares {
+    /// What the means of the rows tell.
+    pub rows: f64,
+    /// What the means of the columns tell.
+    pub columns: f64,
+    /// What is left.
+    pub interaction: f64,
+}
+
+impl SpreadShares {
+    /// The shares of sums of squares; `None` if there is no spread.
+    ///
+    /// ```
+    /// use decumulus::statistics::{SpreadShares, SpreadSquares};
+    /// let additive = [vec![1.0, 2.0], vec![4.0, 5.0]];
+    /// let shares = SpreadShares::of(SpreadSquares::of(&additive).unwrap()).unwrap();
+    /// assert_eq!((shares.rows, shares.columns, shares.interaction), (0.9, 0.1, 0.0));
+    /// ```
+    #[must_use]
+    pub fn of(squares: SpreadSquares) -> Option<Self> {
+        let SpreadSquares { rows, columns, interaction } = squares;
+        let total = rows + columns + interaction;
+        (total > 0.0).then(|| Self {
+            rows: rows / total,
+            columns: columns / total,
+            interaction: interaction / total,
         })
     }
 
@@ -62,32 +112,21 @@ impl SpreadShares {
     }
 }
 
-/// The standard error of a figure from its values with one part of the data left out at a time[^1]:
-/// `√((n − 1)/n · Σ(θᵢ − θ̄)²)`. `None` for fewer than two values.
-///
-/// [^1]: B. Efron and C. Stein, *The jackknife estimate of variance*, Annals of Statistics 9 (1981).
-#[must_use]
-pub fn jackknife_standard_error(left_out: &[f64]) -> Option<f64> {
-    let n = left_out.len() as f64;
-    if left_out.len() < 2 {
-        return None;
-    }
-    let mean = left_out.iter().fold(0.0, |sum, x| sum + x) / n;
-    let squares = left_out.iter().fold(0.0, |sum, x| sum + (x - mean) * (x - mean));
-    Some(((n - 1.0) / n * squares).sqrt())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
+    fn shares(table: &[Vec<f64>]) -> Option<SpreadShares> {
+        SpreadShares::of(SpreadSquares::of(table)?)
+    }
+
     #[test]
     fn a_table_that_adds_up_has_no_interaction() {
         let (rows, columns) = ([3.0, -1.0, 0.5, 7.0], [100.0, 104.0, 90.0]);
         let table: Vec<Vec<f64>> = rows.iter().map(|r| columns.iter().map(|c| r + c).collect()).collect();
-        let shares = SpreadShares::of(&table).unwrap();
+        let shares = shares(&table).unwrap();
         assert!(shares.interaction < 1e-28, "{}", shares.interaction);
         // By hand: rows 3·(37.1875), columns 4·(104), of squares about their means 2.375 and 98.
         let of_rows = 3.0 * rows.iter().map(|r| (r - 2.375) * (r - 2.375)).sum::<f64>();
@@ -98,8 +137,8 @@ mod tests {
     #[test]
     fn a_checkerboard_is_all_interaction_and_one_row_is_all_columns() {
         let board = [vec![1.0, -1.0], vec![-1.0, 1.0]];
-        assert_eq!(SpreadShares::of(&board).unwrap().to_array(), [0.0, 0.0, 1.0]);
-        assert_eq!(SpreadShares::of(&[vec![1.0, 2.0, 4.0]]).unwrap().to_array(), [0.0, 1.0, 0.0]);
+        assert_eq!(shares(&board).unwrap().to_array(), [0.0, 0.0, 1.0]);
+        assert_eq!(shares(&[vec![1.0, 2.0, 4.0]]).unwrap().to_array(), [0.0, 1.0, 0.0]);
     }
 
     #[test]
@@ -111,16 +150,38 @@ mod tests {
             &[vec![1.0], vec![1.0, 2.0]],
             &[vec![0.1 + 0.2, 0.3], vec![0.3, 0.1 + 0.2]],
         ];
-        assert!(tables.iter().all(|table| SpreadShares::of(table).is_none()));
+        assert!(tables.iter().all(|table| shares(table).is_none()));
     }
 
     #[test]
-    fn the_jackknife_of_a_mean_is_its_textbook_error() {
-        let data = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
-        let left_out: Vec<f64> = data.iter().map(|x| (40.0 - x) / 7.0).collect();
-        let error = jackknife_standard_error(&left_out).unwrap();
-        assert!((error - (32.0_f64 / 7.0 / 8.0).sqrt()).abs() < 1e-14);
-        assert_eq!(jackknife_standard_error(&[1.0]), None);
+    fn what_noise_adds_to_every_part_is_taken_off() {
+        use rand_distr::{Distribution, StandardNormal};
+
+        use crate::math::streams::{Purpose, Streams};
+        // Rows and columns that add up, and noise of one in every cell: interaction without correction is (n−1)(m−1) = 6.
+        let truth = |i: usize, j: usize| 3.0 * i as f64 + 5.0 * j as f64;
+        let (mut raw, mut corrected) = (0.0, 0.0);
+        let trials = 2000_u32;
+        for trial in 0..trials {
+            let mut generator = Streams::new(8).generator(Purpose::Resampling, u64::from(trial));
+            let mut noise = || -> Vec<Vec<f64>> {
+                (0..3).map(|_| (0..4).map(|_| StandardNormal.sample(&mut generator)).collect()).collect()
+            };
+            let mut table = noise();
+            for (i, row) in table.iter_mut().enumerate() {
+                row.iter_mut().enumerate().for_each(|(j, x)| *x += truth(i, j));
+            }
+            let replicates: Vec<_> = (0..50).map(|_| SpreadSquares::of(&noise()).unwrap()).collect();
+            let found = SpreadSquares::of(&table).unwrap();
+            let expected = SpreadSquares::mean(&replicates).unwrap();
+            raw += found.interaction;
+            corrected += found.interaction - expected.interaction;
+            assert!(found.without(expected).interaction >= 0.0);
+        }
+        // A chi-square of six degrees has the standard deviation √12; with the mean of fifty: four errors of 2000 trials.
+        let tolerance = 4.0 * (12.0 * (1.0 + 1.0 / 50.0) / f64::from(trials)).sqrt();
+        assert!((raw / f64::from(trials) - 6.0).abs() < tolerance);
+        assert!((corrected / f64::from(trials)).abs() < tolerance);
     }
 
     proptest! {
@@ -130,12 +191,12 @@ mod tests {
                 prop::collection::vec(prop::collection::vec(0.1..10.0_f64, m), n), -5.0..5.0_f64, 0.5..20.0_f64,
             )),
         ) {
-            if let Some(shares) = SpreadShares::of(&table) {
-                prop_assert!((shares.to_array().iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            if let Some(whole) = shares(&table) {
+                prop_assert!((whole.to_array().iter().sum::<f64>() - 1.0).abs() < 1e-12);
                 let moved: Vec<Vec<f64>> =
                     table.iter().map(|row| row.iter().map(|x| scale * x + shift).collect()).collect();
-                let again = SpreadShares::of(&moved).unwrap();
-                prop_assert!((again.rows - shares.rows).abs() < 1e-9);
+                let again = shares(&moved).unwrap();
+                prop_assert!((again.rows - whole.rows).abs() < 1e-9);
             }
         }
     }

@@ -72,6 +72,7 @@ pub(crate) fn policy(key: &str, weights: &[f64]) -> Policy {
     Policy {
         key: key.into(),
         name: key.into(),
+        against: None,
         allocation: Allocation::fixed(weights.to_vec()).unwrap(),
         rebalancing: Rebalancing::Yearly,
         trading_costs: TradingCosts::Rebalancing,

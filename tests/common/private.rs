@@ -12,7 +12,7 @@ use super::reference::{Life, World};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PrivateLife {
     pub(crate) life: Life,
-    /// Balances at reported NAVs at the end of each year lived, dollars of the start.
+    /// Balances at reported NAVs at the end of every year, whoever is alive, dollars of the start.
     pub(crate) reported: Vec<f64>,
     pub(crate) gained: f64,
     pub(crate) lost: f64,
@@ -180,20 +180,29 @@ pub(crate) fn private_lifetime(inputs: &Inputs, policy: &Policy, index: u64) -> 
     let steps = inputs.settings.steps_per_year as usize;
     let fate = world.fate();
     let mut account = PrivateLedger::open(&world, policy);
-    for year in 0..world.schedule.years as usize {
-        let survives = fate < world.schedule.survival[year + 1];
-        if world.schedule.paid_by_survivors && !survives {
-            break;
+    let years = world.schedule.years as usize;
+    let mut at_death: Option<PrivateLife> = None;
+    let dead = |found: &PrivateLife, year: usize| {
+        let mut found = found.clone();
+        found.life.years = year;
+        found
+    };
+    for year in 0..years {
+        let dies = fate >= world.schedule.survival[year + 1] && at_death.is_none();
+        if world.schedule.paid_by_survivors && dies {
+            at_death = Some(dead(&account.found, year));
         }
         for t in year * steps..(year + 1) * steps {
             account.step(t);
         }
-        account.end_year((year + 1) * steps, survives);
-        if !survives {
-            break;
+        account.end_year((year + 1) * steps);
+        if !world.schedule.paid_by_survivors && dies {
+            at_death = Some(dead(&account.found, year));
         }
     }
-    account.found
+    let path = dead(&account.found, years);
+    let life = at_death.unwrap_or_else(|| path.clone());
+    PrivateLife { reported: path.reported, life: life.life.along(path.life), ..life }
 }
 
 /// The account of one lifetime under one policy.
@@ -262,16 +271,14 @@ impl<'a> PrivateLedger<'a> {
     }
 
     /// Notes the end of a year.
-    fn end_year(&mut self, moment: usize, survives: bool) {
+    fn end_year(&mut self, moment: usize) {
         if self.value() > 0.0 {
             self.found.returns.push((self.year[0] - 1.0, self.year[1] - 1.0));
         }
         self.year = [1.0; 2];
-        if survives {
-            self.found.life.nominal.push(self.value());
-            self.found.life.real.push(self.value() / self.world.price[moment]);
-            self.found.reported.push(self.stated(moment) / self.world.price[moment]);
-        }
+        self.found.life.nominal.push(self.value());
+        self.found.life.real.push(self.value() / self.world.price[moment]);
+        self.found.reported.push(self.stated(moment) / self.world.price[moment]);
     }
 
     fn grow(&mut self, t: usize) {

@@ -10,13 +10,17 @@ use fearless_simd::{Level, dispatch};
 
 use super::private::Funds;
 
-/// What one lifetime adds up to under one policy.
+/// What one lifetime adds up to under one policy: sums to the death that is drawn, and the path as if there were none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Life {
-    /// Balances at the end of each year lived.
+    /// Balances at the end of every year, whoever is alive.
     pub(crate) real: Vec<f64>,
     pub(crate) nominal: Vec<f64>,
-    /// Years to the end of the year of ruin.
+    /// Years to the end of the year in which a payment first fails, whoever is alive.
+    pub(crate) path_ruin_year: Option<usize>,
+    /// Whole years survived.
+    pub(crate) years: usize,
+    /// Years to the end of the year of ruin, if alive then.
     pub(crate) ruin_year: Option<usize>,
     /// Dollars of the start.
     pub(crate) fees: f64,
@@ -155,22 +159,32 @@ pub(crate) fn lifetime(inputs: &Inputs, policy: &Policy, index: u64) -> Life {
     let (steps, years) = (inputs.settings.steps_per_year as usize, world.schedule.years as usize);
     let fate = world.fate();
     let mut account = Ledger::open(&world, policy);
+    let mut at_death = None;
     for year in 0..years {
-        let survives = fate < world.schedule.survival[year + 1];
-        if world.schedule.paid_by_survivors && !survives {
-            break;
+        let dies = fate >= world.schedule.survival[year + 1] && at_death.is_none();
+        if world.schedule.paid_by_survivors && dies {
+            at_death = Some(Life { years: year, ..account.life.clone() });
         }
         for t in year * steps..(year + 1) * steps {
             account.step(t);
         }
-        if !survives {
-            break;
+        if !world.schedule.paid_by_survivors && dies {
+            at_death = Some(Life { years: year, ..account.life.clone() });
         }
         let balance: f64 = account.holdings.iter().sum();
         account.life.nominal.push(balance);
         account.life.real.push(balance / world.price[(year + 1) * steps]);
     }
-    account.life
+    let path = Life { years, ..account.life };
+    at_death.unwrap_or_else(|| path.clone()).along(path)
+}
+
+impl Life {
+    /// A life to its death along the path that its account would go on.
+    pub(super) fn along(self, path: Life) -> Self {
+        let (real, nominal, largest) = (path.real, path.nominal, path.largest);
+        Self { real, nominal, largest, path_ruin_year: path.ruin_year, ..self }
+    }
 }
 
 struct Ledger<'a> {

@@ -16,6 +16,10 @@ use crate::policy::{Policy, Rebalancing, TradingCosts};
 
 use sales::sales;
 
+/// The most lifetimes of which single figures are kept (1 MiB a figure): enough that the errors made from them are known to a
+/// few per cent. Never depends on what else is in the plan, so that no policy changes another's percentiles.
+const KEPT_LIFETIMES: u64 = 1 << 17;
+
 /// The most policies of one simulation.
 const MAX_POLICIES: usize = 64;
 
@@ -62,7 +66,8 @@ impl Plan {
         for policy in &inputs.policies {
             compiler.add(policy, everything)?;
         }
-        let mut pairs = (1..inputs.policies.len() as u32).map(|run| Pair { run, against: 0 }).collect();
+        let mut pairs = comparisons(inputs)?;
+        let compared = pairs.len() as u32;
         let ladders = if settings.attribution {
             let add = |(i, policy)| compiler.add_ladder(i, policy, everything, &mut pairs);
             inputs.policies.iter().enumerate().map(add).collect::<Result<_>>()?
@@ -71,6 +76,7 @@ impl Plan {
         };
         let worlds = compiler.worlds.into_iter().map(|(_, world)| world).collect();
         Ok(Self {
+            kept: settings.lifetimes.min(KEPT_LIFETIMES),
             format: FORMAT,
             seed: settings.seed,
             lifetimes: settings.lifetimes,
@@ -79,6 +85,7 @@ impl Plan {
             overlay: Overlay::compile(&market, settings.steps_per_year as usize),
             runs: compiler.runs,
             pairs,
+            compared,
             ladders,
             key_years,
             due: Some(&schedule)
@@ -91,6 +98,21 @@ impl Plan {
             schedule,
         })
     }
+}
+
+/// Each policy with the one that it is compared with.
+fn comparisons(inputs: &Inputs) -> Result<Vec<Pair>> {
+    let mut pairs = vec![];
+    let mut checks = vec![];
+    for policy in 0..inputs.policies.len() {
+        match inputs.compared_with(policy) {
+            Ok(against) => {
+                pairs.extend(against.map(|against| Pair { run: policy as u32, against: against as u32 }));
+            }
+            Err(error) => checks.push(Err(error)),
+        }
+    }
+    all_of(checks).map(|()| pairs)
 }
 
 /// The first step of retirement, if withdrawals are set by the balance then.

@@ -81,7 +81,7 @@ mod tests {
     fn an_outcome_without_policies_or_ages_draws_something_and_does_not_panic() {
         let (_, scenario, mut outcome) = cases().swap_remove(3);
         outcome.ages.clear();
-        outcome.survivors.clear();
+        outcome.alive.clear();
         assert!(fan_svg(&scenario, &outcome, 0).is_ok() && fan_svg(&scenario, &outcome, 9).is_ok());
         outcome.policies.clear();
         assert!(fan_svg(&scenario, &outcome, 0).is_ok() && comparison_svg(&scenario, &outcome).is_ok());

@@ -1,6 +1,6 @@
 //! `[[policy]]`: the policies to compare.
 
-use crate::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder, with_sleeve};
+use crate::policy::{Allocation, Policy, Rebalancing, TradingCosts, WithdrawalOrder, with_sleeve};
 use crate::scenario::build::findings::Findings;
 use crate::scenario::build::market::Universe;
 use crate::scenario::build::{asset, output, weights};
@@ -22,15 +22,55 @@ pub(super) fn build(
         findings.refuse("policy", tables.len(), format_args!("at most {MAX_POLICIES} policies"));
         return vec![];
     }
-    let mut policies: Vec<Policy> = vec![];
+    let mut built: Vec<Built> = vec![];
     let mut keys: Vec<&str> = vec![];
     for (i, table) in tables.iter().enumerate() {
         let prefix = format!("policy[{i}]");
         let key = policy_key(table, &prefix, &keys, findings);
         keys.extend(key);
-        policies.extend(policy(table, key.unwrap_or_default(), &prefix, universe, steps_per_year, findings));
+        built.extend(policy(table, key.unwrap_or_default(), &prefix, universe, steps_per_year, findings));
     }
-    policies
+    for (i, table) in tables.iter().enumerate() {
+        check_against(table, i, &keys, findings);
+    }
+    let parents: Vec<Option<String>> = (0..built.len()).map(|i| parent(&built, i)).collect();
+    let policies = built
+        .into_iter()
+        .zip(parents)
+        .map(|(built, parent)| Policy { against: built.policy.against.or(parent), ..built.policy });
+    policies.collect()
+}
+
+/// A policy and what it would be without its sleeve.
+struct Built {
+    policy: Policy,
+    base: Allocation,
+    has_sleeve: bool,
+}
+
+/// The first policy that is the same as one with a sleeve, but for having none.
+fn parent(built: &[Built], of: usize) -> Option<String> {
+    let child = built.get(of).filter(|child| child.has_sleeve)?;
+    let bare = |policy: &Policy| Policy {
+        key: String::new(),
+        name: String::new(),
+        against: None,
+        allocation: child.base.clone(),
+        ..policy.clone()
+    };
+    let is_parent = |other: &&Built| {
+        !other.has_sleeve && other.base == child.base && bare(&other.policy) == bare(&child.policy)
+    };
+    built.iter().find(is_parent).map(|parent| parent.policy.key.clone())
+}
+
+/// Refuses a comparison with a policy that is not there, or with itself.
+fn check_against(table: &PolicyTable, place: usize, keys: &[&str], findings: &mut Findings) {
+    let Some(against) = table.against.as_deref() else { return };
+    let others: Vec<&str> = keys.iter().copied().filter(|key| table.key.as_deref() != Some(key)).collect();
+    if !others.contains(&against) {
+        findings.unknown(format!("policy[{place}].against"), against, "the key of another policy", others);
+    }
 }
 
 fn policy_key<'a>(
@@ -58,20 +98,22 @@ fn policy(
     universe: &Universe,
     steps_per_year: u32,
     findings: &mut Findings,
-) -> Option<Policy> {
+) -> Option<Built> {
     let base = weights::base(table, prefix, universe, findings);
     let sleeve = weights::sleeve(table, prefix, universe, findings);
     let rebalancing = rebalancing(table.rebalance, prefix, steps_per_year, findings);
     let drift_cap = drift_cap(table.drift_cap, rebalancing, prefix, findings);
     let (base, sleeve) = (base?, sleeve?);
+    let has_sleeve = sleeve.iter().any(|point| point.weights.iter().any(|&weight| weight > 0.0));
     let allocation = if sleeve.is_empty() {
-        base
+        base.clone()
     } else {
         findings.take(prefix, with_sleeve(&base, &sleeve, &universe.is_public))?
     };
     let name = table.name.clone().unwrap_or_else(|| asset::in_words(key));
-    Some(Policy {
+    let policy = Policy {
         key: key.to_string(),
+        against: table.against.clone(),
         name: name.split_whitespace().collect::<Vec<_>>().join(" "),
         allocation,
         rebalancing: rebalancing?,
@@ -84,7 +126,8 @@ fn policy(
             WithdrawalsWord::ProRata => WithdrawalOrder::ProRata,
         },
         drift_cap,
-    })
+    };
+    Some(Built { policy, base, has_sleeve })
 }
 
 /// The cap as written, or the default: half as much again as the target, where weights are ever restored.

@@ -16,6 +16,9 @@ pub(in crate::scenario) struct PolicyTable {
     pub key: Option<String>,
     /// Name in charts and tables. Default: the key in words.
     pub name: Option<String>,
+    /// The key of the policy that it is compared with. Default: for a policy with a sleeve the first one that is the same but for
+    /// having no sleeve; otherwise the first policy of the file.
+    pub against: Option<String>,
     /// The same weights at every age, by asset; they sum to 1.
     pub weights: Option<BTreeMap<String, f64>>,
     /// Weights at points of rising age, linear between them and constant outside.
@@ -50,6 +53,7 @@ impl Default for PolicyTable {
         Self {
             key: None,
             name: None,
+            against: None,
             weights: None,
             weights_by_age: None,
             glide_path: None,

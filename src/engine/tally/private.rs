@@ -8,9 +8,9 @@ use crate::math::Lanes;
 use crate::statistics::{PairedDifference, Sample};
 
 /// The statistics of one run that holds such assets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PrivateTally {
-    /// Balances at reported NAVs at the end of each year among survivors, dollars of the start.
+    /// Balances at reported NAVs at the end of each year, dollars of the start.
     pub(crate) reported: Vec<Sample>,
     /// Standard deviation of the yearly return of value and as stated, by lifetime.
     pub(crate) volatility: Sample,
@@ -29,8 +29,22 @@ pub(crate) struct PrivateTally {
 }
 
 impl PrivateTally {
-    pub(crate) fn new(years: usize) -> Self {
-        Self { reported: vec![Sample::default(); years], ..Self::default() }
+    pub(crate) fn empty(plan: &Plan) -> Self {
+        let nothing = || plan.empty_sample();
+        Self {
+            reported: vec![nothing(); plan.schedule.years as usize],
+            volatility: nothing(),
+            stated_volatility: nothing(),
+            stated_drawdown: nothing(),
+            gained: nothing(),
+            lost: nothing(),
+            transfer: PairedDifference::default(),
+            gated: 0,
+            gated_payments: nothing(),
+            months_waited: nothing(),
+            forced: nothing(),
+            largest_weight: nothing(),
+        }
     }
 
     /// Adds what is known of a lane once its life, or the simulation, is over.
@@ -53,16 +67,16 @@ impl PrivateTally {
         self.largest_weight.push(private.largest_weight[lane]);
     }
 
-    /// Adds the balances of the survivors at the end of a year.
+    /// Adds the balances of the first `used` lanes at the end of a year.
     pub(crate) fn record<const L: usize>(
         &mut self,
         year: usize,
-        alive: &[bool; L],
+        used: usize,
         deflator: &Lanes<L>,
         account: &Account<L>,
     ) {
         let Some(private) = &account.private else { return };
-        for lane in (0..L).filter(|&lane| alive[lane]) {
+        for lane in 0..used {
             self.reported[year].push(private.reported[lane] * deflator[lane]);
         }
     }
