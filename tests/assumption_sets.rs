@@ -358,7 +358,7 @@ fn the_errors_of_shares_are_those_that_repeated_runs_show() {
 
 #[test]
 fn few_lifetimes_have_shares_without_errors_and_unlike_outcomes_are_refused() {
-    let few = decomposed(1, 100);
+    let few = decomposed(1, 8);
     let parts = few.medians[0].logarithms.unwrap();
     assert!(parts.policies.standard_error.is_nan() && parts.policies.value > 0.0);
     assert!(few.medians[0].dollars.table[0][0].standard_error.is_nan());

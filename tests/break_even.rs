@@ -144,7 +144,7 @@ fn what_has_no_premium_is_refused_with_the_reason() {
     };
     assert!(
         refused(&inputs, 0, None)
-            .contains("policy is `stocks`, but must be a policy other than the baseline")
+            .contains("policy is `stocks`, but must be a policy that is compared with another")
     );
     assert!(refused(&inputs, 2, None).contains("an index below 2"));
     for age in [0, 21, u32::MAX] {

@@ -1,16 +1,16 @@
 //! The break-even premium of a sleeve: how much more its assets would have to return a year, before their fees, for a
 //! policy to be as good as the baseline after every fee and friction.
 
-use crate::engine::inputs::{Inputs, Settings};
+use crate::engine::inputs::Inputs;
 use crate::engine::outcome::{Comparison, Estimate};
 use crate::engine::plan::Plan;
 use crate::engine::premium_search::{Premium, Trial, search};
 use crate::engine::run::{Progress, RunOptions, run};
-use crate::error::{Error, ErrorKind, Result};
+use crate::engine::shift::{more_held, pair_at, schedule_of, shifted, within_range};
+use crate::error::{Error, Result};
 use crate::market::discount::required_illiquidity_premium;
-use crate::market::{Asset, AssetClass, FeeStack, ReturnMoments};
+use crate::market::{AssetClass, FeeStack};
 use crate::participant::Schedule;
-use crate::policy::Policy;
 
 /// An asset of which a policy holds more than the baseline does, and what is known of its costs.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,31 +110,16 @@ pub fn break_even_premium(
     let sleeve = sleeve_until(inputs, policy, &schedule, age)?;
     let against = baseline(inputs, policy)?;
     check(inputs, policy, age, &sleeve)?;
-    let pair = Inputs {
-        policies: [against, policy]
-            .map(|place| Policy { against: None, ..inputs.policies[place].clone() })
-            .to_vec(),
-        settings: Settings {
-            key_ages: vec![age],
-            attribution: false,
-            sustainable_rate: false,
-            ..inputs.settings.clone()
-        },
-        ..inputs.clone()
-    };
+    let pair = pair_at(inputs, (policy, against), age);
     let differences = |inputs: &Inputs| -> Result<[Estimate; 2]> {
         let outcome = run(&Plan::compile(inputs)?, options, progress)?;
         Ok(outcome.comparisons.first().map_or([NOT_KNOWN; 2], |comparison| at_age(comparison, age)))
     };
     let start = differences(&pair)?;
     let mut trials = vec![Trial { shift: 0.0, differences: start }];
+    let places: Vec<usize> = sleeve.iter().map(|asset| asset.asset).collect();
     let mut evaluate =
-        |shift: f64| match shifted(&pair, &sleeve, shift).and_then(|inputs| differences(&inputs)) {
-            Ok(found) => Ok(Some(found)),
-            // A mean that the model cannot have is the end of the bracket; the inputs themselves were accepted.
-            Err(error) if error.kind() == ErrorKind::Input => Ok(None),
-            Err(error) => Err(error),
-        };
+        |shift: f64| within_range(shifted(&pair, &places, shift).and_then(|inputs| differences(&inputs)));
     let median = search(&mut trials, 0, &mut evaluate)?;
     let mean = search(&mut trials, 1, &mut evaluate)?;
     Ok(BreakEvenPremium {
@@ -157,11 +142,6 @@ const NOT_KNOWN: Estimate = Estimate { value: f64::NAN, standard_error: f64::NAN
 fn at_age(comparison: &Comparison, age: u32) -> [Estimate; 2] {
     let at = comparison.at.iter().find(|at| at.age == age);
     at.map_or([NOT_KNOWN; 2], |at| [at.percentile_differences[1], at.mean_difference])
-}
-
-fn schedule_of(inputs: &Inputs) -> Result<Schedule> {
-    inputs.market.clone().validated().map_err(|error| error.within("market"))?;
-    inputs.participant.schedule(inputs.settings.steps_per_year).map_err(|error| error.within("participant"))
 }
 
 fn age_of(schedule: &Schedule, age: Option<u32>) -> Result<u32> {
@@ -212,17 +192,9 @@ fn sleeve_until(inputs: &Inputs, policy: usize, schedule: &Schedule, age: u32) -
         let accepted = format!("a weight for each of the {} assets", assets.len());
         return Err(Error::invalid("policy", format_args!("`{}`", chosen.key), accepted));
     }
-    // Weights of the middle of each year.
-    let years: Vec<f64> = (schedule.start_age..age).map(|year| f64::from(year) + 0.5).collect();
-    let mut excess = vec![0.0; assets.len()];
-    for year in &years {
-        let (ours, theirs) = (chosen.allocation.at(*year), baseline.allocation.at(*year));
-        for (sum, (ours, theirs)) in excess.iter_mut().zip(ours.iter().zip(&theirs)) {
-            *sum += (ours - theirs) / years.len() as f64;
-        }
-    }
-    let more = |k: &usize| assets[*k].class == AssetClass::Alternative && excess[*k] > 1e-9;
-    Ok((0..assets.len()).filter(more).map(|k| sleeve_asset(inputs, k, excess[k])).collect())
+    let more = more_held(inputs, (policy, against), schedule.start_age, age);
+    let alternative = more.into_iter().filter(|(k, _)| assets[*k].class == AssetClass::Alternative);
+    Ok(alternative.map(|(k, weight)| sleeve_asset(inputs, k, weight)).collect())
 }
 
 fn sleeve_asset(inputs: &Inputs, asset: usize, weight: f64) -> SleeveAsset {
@@ -235,20 +207,4 @@ fn sleeve_asset(inputs: &Inputs, asset: usize, weight: f64) -> SleeveAsset {
         assumed_premium: market.assets[asset].illiquidity_premium,
         required_premium: required_illiquidity_premium(market.wait_years(asset)),
     }
-}
-
-/// The inputs with another mean return of the sleeve's assets.
-fn shifted(inputs: &Inputs, sleeve: &[SleeveAsset], shift: f64) -> Result<Inputs> {
-    let mut inputs = inputs.clone();
-    for place in sleeve.iter().map(|asset| asset.asset) {
-        let asset = &mut inputs.market.assets[place];
-        asset.moments = moments_shifted(asset, shift)?;
-    }
-    Ok(inputs)
-}
-
-/// A dollar of assets carries `1/(1 − L)` of the return of a dollar of the fund, so less is added to them.
-fn moments_shifted(asset: &Asset, shift: f64) -> Result<ReturnMoments> {
-    let equity = asset.vehicle.leverage.map_or(1.0, |leverage| 1.0 - leverage.debt_share);
-    ReturnMoments::from_simple(asset.moments.mean() + equity * shift, asset.moments.volatility())
 }

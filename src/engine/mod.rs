@@ -3,6 +3,7 @@
 mod across;
 mod break_even_premium;
 mod compile;
+mod condition;
 mod dispatch;
 mod inputs;
 mod ledger;
@@ -13,6 +14,7 @@ mod premium_search;
 mod private;
 mod read;
 mod run;
+mod shift;
 mod skill;
 mod sustainable;
 mod tally;
@@ -20,6 +22,7 @@ mod tile;
 
 pub use across::{AcrossSets, Answers, Decomposition, MediansAt};
 pub use break_even_premium::{BreakEvenPremium, SleeveAsset, break_even_premium, sleeve_of};
+pub use condition::{Condition, Gain, SURE, conditions, drivers};
 pub use dispatch::InstructionSet;
 pub use inputs::{Inputs, MAX_LIFETIMES, Settings};
 pub use outcome::{

@@ -41,11 +41,11 @@ impl Premium {
     }
 }
 
-/// The difference of the median and of the mean at one shift.
+/// The differences of some figures at one shift.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Trial {
+pub(super) struct Trial<const N: usize> {
     pub(super) shift: f64,
-    pub(super) differences: [Estimate; 2],
+    pub(super) differences: [Estimate; N],
 }
 
 enum Step {
@@ -55,10 +55,10 @@ enum Step {
 
 /// Finds the shift at which the difference `which` is zero. `trials`, in order of their shifts, holds at least one and
 /// is added to; `evaluate` may say that a shift is out of range, which ends the search there.
-pub(super) fn search(
-    trials: &mut Vec<Trial>,
+pub(super) fn search<const N: usize>(
+    trials: &mut Vec<Trial<N>>,
     which: usize,
-    evaluate: &mut dyn FnMut(f64) -> Result<Option<[Estimate; 2]>>,
+    evaluate: &mut dyn FnMut(f64) -> Result<Option<[Estimate; N]>>,
 ) -> Result<Premium> {
     for _ in 0..MOST_TRIALS {
         let shift = match next(trials, which) {
@@ -73,7 +73,7 @@ pub(super) fn search(
 }
 
 /// What is known when `refused` is out of range.
-fn edge(trials: &[Trial], refused: f64) -> Premium {
+fn edge<const N: usize>(trials: &[Trial<N>], refused: f64) -> Premium {
     match (trials.first(), trials.last()) {
         (_, Some(last)) if refused > last.shift => Premium::Above(last.shift),
         (Some(first), _) if refused < first.shift => Premium::Below(first.shift),
@@ -81,7 +81,7 @@ fn edge(trials: &[Trial], refused: f64) -> Premium {
     }
 }
 
-fn next(trials: &[Trial], which: usize) -> Step {
+fn next<const N: usize>(trials: &[Trial<N>], which: usize) -> Step {
     let points: Vec<(f64, Estimate)> = trials.iter().map(|t| (t.shift, t.differences[which])).collect();
     let (Some(&(first, _)), Some(&(last, _))) = (points.first(), points.last()) else {
         return Step::Done(Premium::Unknown);

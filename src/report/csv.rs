@@ -101,7 +101,10 @@ mod tests {
         assert!(csv.starts_with("policy,age,basis,percentile,value,low,high,alive\npolicy_0,26,real,1,"));
         assert!(csv.lines().all(|line| line.split(',').count() == 8));
         assert_eq!(csv.lines().count(), 1 + 2 * 75 * 2 * 10);
-        assert!(csv.contains("\npolicy_0,29,real,10,,,,50\n") || csv.contains("\npolicy_0,29,real,10,,,,4"));
+        assert!(
+            csv.contains("\npolicy_0,29,real,10,,,,1.000000\n")
+                || csv.contains("\npolicy_0,29,real,10,,,,0.9")
+        );
         assert!(!csv.contains("NaN") && csv.ends_with('\n'));
     }
 

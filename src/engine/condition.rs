@@ -1,0 +1,148 @@
+//! What a gain hangs on: how much less a year the assets that a policy holds more of may return until it is gone.
+
+use crate::engine::inputs::{Inputs, Settings};
+use crate::engine::outcome::{COMPARED_PERCENTILES, Comparison, Estimate, Outcome};
+use crate::engine::plan::Plan;
+use crate::engine::premium_search::{Premium, Trial, search};
+use crate::engine::run::{Progress, RunOptions, run};
+use crate::engine::shift::{more_held, pair_at, schedule_of, shifted, within_range};
+use crate::error::Result;
+use crate::market::AssetClass;
+
+/// From how many standard errors a difference counts as one: several policies are compared in several figures at once.
+pub const SURE: f64 = 3.0;
+
+/// The most lifetimes of a trial: enough for a break-even to a few tenths of a point.
+const MOST_LIFETIMES: u64 = 10_000;
+
+/// A figure in which one policy may be better than another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gain {
+    /// The median real balance.
+    Median,
+    /// Its 5th percentile: the unlucky.
+    Unlucky,
+    /// The probability of ruin, of which less is better.
+    Ruin,
+}
+
+impl Gain {
+    /// Every figure, in the order in which it is told.
+    pub const ALL: [Self; 3] = [Self::Median, Self::Unlucky, Self::Ruin];
+
+    /// How much better a policy is at an age in this figure; `None` if nothing is known of it.
+    #[must_use]
+    pub fn of(self, comparison: &Comparison, age: u32) -> Option<Estimate> {
+        let percentile = |probability: f64| {
+            let place = COMPARED_PERCENTILES.iter().position(|&p| p == probability)?;
+            Some(comparison.at.iter().find(|at| at.age == age)?.percentile_differences[place])
+        };
+        match self {
+            Self::Median => percentile(0.5),
+            Self::Unlucky => percentile(0.05),
+            Self::Ruin => comparison.ruin_difference.map(|ruin| Estimate { value: 0.0 - ruin.value, ..ruin }),
+        }
+    }
+
+    /// The name in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Median => "median",
+            Self::Unlucky => "percentile_5",
+            Self::Ruin => "ruin",
+        }
+    }
+}
+
+/// What the gains of a policy over the one that it is compared with hang on.
+///
+/// The drivers are the alternative assets of which it holds more (all assets of which it holds more if there is no
+/// alternative among them). Trials simulate the same lifetimes, the first 10,000 at most, with the arithmetic mean return of
+/// all drivers shifted by the same points a year, their simple volatility held.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The policy, as an index into the inputs' policies.
+    pub policy: usize,
+    /// The policy that it is compared with.
+    pub against: usize,
+    /// The age at which balances are compared.
+    pub age: u32,
+    /// The places of the drivers in the market.
+    pub drivers: Vec<usize>,
+    /// Lifetimes of each trial.
+    pub lifetimes: u64,
+    /// For each sure gain, the shift at which it is gone.
+    pub ends: Vec<(Gain, Premium)>,
+}
+
+/// What the sure gains of every policy hang on, in the order of the outcome's comparisons; none under a model that takes its
+/// returns from a table, where means play no part, and none for a policy without a sure gain.
+///
+/// # Errors
+///
+/// Everything that [`Plan::compile`] and [`run`] refuse.
+pub fn conditions(
+    inputs: &Inputs,
+    outcome: &Outcome,
+    age: u32,
+    options: &RunOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<Condition>> {
+    if inputs.market.model.history().is_some() {
+        return Ok(vec![]);
+    }
+    let mut found = vec![];
+    for comparison in &outcome.comparisons {
+        found.extend(condition(inputs, comparison, age, options, progress)?);
+    }
+    Ok(found)
+}
+
+/// The places of the assets that drive what a policy gains over another.
+///
+/// # Errors
+///
+/// A market or participant whose figures do not fit together.
+pub fn drivers(inputs: &Inputs, (policy, against): (usize, usize), age: u32) -> Result<Vec<usize>> {
+    let start_age = schedule_of(inputs)?.start_age;
+    let more = more_held(inputs, (policy, against), start_age, age.max(start_age + 1));
+    let all: Vec<usize> = more.into_iter().map(|(place, _)| place).collect();
+    let is_alternative = |place: &&usize| inputs.market.assets[**place].class == AssetClass::Alternative;
+    let alternatives: Vec<usize> = all.iter().filter(is_alternative).copied().collect();
+    Ok(if alternatives.is_empty() { all } else { alternatives })
+}
+
+fn condition(
+    inputs: &Inputs,
+    comparison: &Comparison,
+    age: u32,
+    options: &RunOptions,
+    progress: &dyn Progress,
+) -> Result<Option<Condition>> {
+    let (policy, against) = (comparison.policy, comparison.against);
+    let is_sure =
+        |gain: &Gain| gain.of(comparison, age).is_some_and(|gain| gain.value > SURE * gain.standard_error);
+    let gains: Vec<Gain> = Gain::ALL.into_iter().filter(is_sure).collect();
+    let drivers = drivers(inputs, (policy, against), age)?;
+    if gains.is_empty() || drivers.is_empty() {
+        return Ok(None);
+    }
+    let lifetimes = inputs.settings.lifetimes.min(MOST_LIFETIMES);
+    let pair = pair_at(inputs, (policy, against), age);
+    let pair = Inputs { settings: Settings { lifetimes, ..pair.settings.clone() }, ..pair };
+    let differences = |inputs: &Inputs| -> Result<[Estimate; 3]> {
+        let outcome = run(&Plan::compile(inputs)?, options, progress)?;
+        let unknown = Estimate { value: f64::NAN, standard_error: f64::NAN };
+        let comparison = outcome.comparisons.first();
+        Ok(Gain::ALL.map(|gain| comparison.and_then(|found| gain.of(found, age)).unwrap_or(unknown)))
+    };
+    let mut trials = vec![Trial { shift: 0.0, differences: differences(&pair)? }];
+    let mut evaluate =
+        |shift: f64| within_range(shifted(&pair, &drivers, shift).and_then(|inputs| differences(&inputs)));
+    let mut ends = vec![];
+    for gain in gains {
+        ends.push((gain, search(&mut trials, gain as usize, &mut evaluate)?));
+    }
+    Ok(Some(Condition { policy, against, age, drivers, lifetimes, ends }))
+}
