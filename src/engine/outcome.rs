@@ -234,8 +234,6 @@ pub struct Comparison {
     /// Probability of ruin (of all lifetimes) less the other's, with the paired standard error; `None` if nothing is
     /// withdrawn.
     pub ruin_difference: Option<Estimate>,
-    /// The same of those still alive at the last age.
-    pub ruin_difference_if_alive: Option<Estimate>,
     /// The comparison at each of [`Outcome::key_ages`].
     pub at: Vec<ComparisonAt>,
 }
@@ -260,6 +258,9 @@ pub struct ComparisonAt {
     /// Differences of the [`COMPARED_PERCENTILES`], with standard errors that count the pairing (by
     /// [`Bootstrap`](crate::statistics::Bootstrap)) and the width of histogram buckets where percentiles are not exact.
     pub percentile_differences: [Estimate; 3],
+    /// Probability of ruin by then of those still alive, less the other's, with the paired standard error; `None` if nothing
+    /// is withdrawn.
+    pub ruin_difference_if_alive: Option<Estimate>,
     /// The comparison by the skill of the managers; `None` if managers do not differ.
     pub by_skill: Option<BySkill>,
 }

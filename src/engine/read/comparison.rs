@@ -8,7 +8,7 @@ use crate::engine::plan::{Ladder, LadderRung, Pair, Plan};
 use crate::engine::read::balances::real_balances;
 use crate::engine::read::known::{Known, NOT_KNOWN, Quantity};
 use crate::engine::read::resampled::Resampled;
-use crate::engine::tally::{PairTally, Tally};
+use crate::engine::tally::{PairAt, PairTally, Tally};
 use crate::statistics::{Cumulative, difference_standard_error};
 
 /// What comparisons are read from.
@@ -30,7 +30,6 @@ impl Reading<'_> {
             policy: run as usize,
             against: against as usize,
             ruin_difference: withdraws.then(|| self.ruin_difference(pair)),
-            ruin_difference_if_alive: withdraws.then(|| self.ruin_difference_if_alive(pair)),
             at: (0..self.plan.key_years.len()).map(|key| self.at(place, key)).collect(),
         }
     }
@@ -43,8 +42,8 @@ impl Reading<'_> {
         }
     }
 
-    fn ruin_difference_if_alive(self, pair: &PairTally) -> Estimate {
-        let (here, there, lifetimes) = (pair.ruined_only_here, pair.ruined_only_there, self.tally.count());
+    fn ruin_difference_if_alive(self, at: &PairAt) -> Estimate {
+        let (here, there, lifetimes) = (at.ruined_only_here, at.ruined_only_there, self.tally.count());
         Estimate {
             value: (here as f64 - there as f64) / lifetimes as f64,
             standard_error: self.known.error(difference_standard_error(here, there, lifetimes)),
@@ -54,6 +53,7 @@ impl Reading<'_> {
     fn at(self, place: usize, key: usize) -> ComparisonAt {
         let at = &self.tally.pairs[place].at[key];
         let difference = &at.difference;
+        let withdraws = self.plan.schedule.withdraws();
         ComparisonAt {
             age: self.age(key),
             count: difference.count(),
@@ -62,6 +62,7 @@ impl Reading<'_> {
             ratio: self.ratio(place, key),
             mean_difference: self.known.difference(difference),
             percentile_differences: std::array::from_fn(|p| self.percentile_difference(place, key, p)),
+            ruin_difference_if_alive: withdraws.then(|| self.ruin_difference_if_alive(at)),
             by_skill: self.tally.skill.read(self.plan, self.known, place, key),
         }
     }

@@ -19,7 +19,8 @@ use crate::math::Lanes;
 use crate::statistics::BUCKETS_PER_OCTAVE;
 
 pub(crate) use kept::Kept;
-pub(crate) use pair::{PairTally, Ruined};
+use pair::ruin_weight;
+pub(crate) use pair::{PairAt, PairTally};
 pub(crate) use private::PrivateTally;
 use ranges::Ranges;
 pub(crate) use run::RunTally;
@@ -143,12 +144,14 @@ impl Tally {
         key: usize,
         (first, used): (u64, usize),
         real: &[Lanes<L>],
+        accounts: &[Account<L>],
     ) {
         self.kept.note_balances(key, (first, used), real);
         for (pair, tally) in plan.pairs.iter().zip(&mut self.pairs) {
-            let (here, there) = (&real[pair.run as usize], &real[pair.against as usize]);
+            let (here, there) = (pair.run as usize, pair.against as usize);
+            let of = |run: usize, lane: usize| (real[run][lane], accounts[run].ruin_year[lane]);
             for lane in 0..used {
-                tally.compare(key, here[lane], there[lane]);
+                tally.compare(key, of(here, lane), of(there, lane));
             }
         }
     }
@@ -174,15 +177,15 @@ impl Tally {
         (first, used): (u64, usize),
         accounts: &[Account<L>],
     ) {
-        let ruined = |run: usize, lane: usize| Ruined::in_year(plan, accounts[run].ruin_year[lane]);
+        let weight = |run: usize, lane: usize| ruin_weight(plan, accounts[run].ruin_year[lane]);
         for (i, run) in self.runs.iter_mut().enumerate() {
             accounts[i].ruin_year[..used].iter().for_each(|&year| run.finish_path(year));
-            let weights: Lanes<L> = std::array::from_fn(|lane| ruined(i, lane).weight);
+            let weights: Lanes<L> = std::array::from_fn(|lane| weight(i, lane));
             self.kept.note_ruin(i, (first, used), &weights);
         }
         for (pair, tally) in plan.pairs.iter().zip(&mut self.pairs) {
             for lane in 0..used {
-                tally.compare_ruin(ruined(pair.run as usize, lane), ruined(pair.against as usize, lane));
+                tally.ruin.push(weight(pair.run as usize, lane), weight(pair.against as usize, lane));
             }
         }
     }

@@ -11,9 +11,6 @@ pub(crate) struct PairTally {
     pub(crate) at: Vec<PairAt>,
     /// The probability of being alive at ruin, here against there.
     pub(crate) ruin: PairedDifference,
-    /// Lifetimes in which a payment fails in the first run only, and in the other only, if death never comes.
-    pub(crate) ruined_only_here: u64,
-    pub(crate) ruined_only_there: u64,
 }
 
 /// The statistics of a pair at one key year.
@@ -22,60 +19,48 @@ pub(crate) struct PairAt {
     pub(crate) difference: PairedDifference,
     /// Balance over the other's, where the other's is not empty.
     pub(crate) ratio: Sample,
+    /// Lifetimes in which a payment has failed by then in the first run only, and in the other only, if still alive.
+    pub(crate) ruined_only_here: u64,
+    pub(crate) ruined_only_there: u64,
 }
 
 impl PairTally {
     pub(crate) fn empty(plan: &Plan) -> Self {
-        let at = PairAt { difference: PairedDifference::default(), ratio: plan.empty_sample() };
-        Self {
-            at: vec![at; plan.key_years.len()],
-            ruin: PairedDifference::default(),
+        let at = PairAt {
+            difference: PairedDifference::default(),
+            ratio: plan.empty_sample(),
             ruined_only_here: 0,
             ruined_only_there: 0,
-        }
+        };
+        Self { at: vec![at; plan.key_years.len()], ruin: PairedDifference::default() }
     }
 
-    /// Adds the balances of a lifetime at a key year.
+    /// Adds a lifetime at a key year: balances, and years to ruin if there was any.
     #[inline(always)]
-    pub(crate) fn compare(&mut self, key: usize, here: f64, there: f64) {
-        self.at[key].difference.push(here, there);
-        if there > 0.0 {
-            self.at[key].ratio.push(here / there);
+    pub(crate) fn compare(&mut self, key: usize, here: (f64, f64), there: (f64, f64)) {
+        let at = &mut self.at[key];
+        at.difference.push(here.0, there.0);
+        if there.0 > 0.0 {
+            at.ratio.push(here.0 / there.0);
         }
-    }
-
-    /// Adds the probabilities of being alive at ruin; 0 where no payment fails.
-    #[inline(always)]
-    pub(crate) fn compare_ruin(&mut self, here: Ruined, there: Ruined) {
-        self.ruin.push(here.weight, there.weight);
-        self.ruined_only_here += u64::from(here.year > 0.0 && there.year == 0.0);
-        self.ruined_only_there += u64::from(there.year > 0.0 && here.year == 0.0);
+        at.ruined_only_here += u64::from(here.1 > 0.0 && there.1 == 0.0);
+        at.ruined_only_there += u64::from(there.1 > 0.0 && here.1 == 0.0);
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.at.iter_mut().zip(&other.at) {
             mine.difference.merge(&theirs.difference);
             mine.ratio.merge(&theirs.ratio);
+            mine.ruined_only_here += theirs.ruined_only_here;
+            mine.ruined_only_there += theirs.ruined_only_there;
         }
         self.ruin.merge(&other.ruin);
-        self.ruined_only_here += other.ruined_only_here;
-        self.ruined_only_there += other.ruined_only_there;
     }
 }
 
-/// When a payment first fails in a lifetime.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ruined {
-    /// Years to the end of that year; zero if none fails.
-    pub(crate) year: f64,
-    /// The probability of being alive to want the payment; zero if none fails.
-    pub(crate) weight: f64,
-}
-
-impl Ruined {
-    #[inline(always)]
-    pub(crate) fn in_year(plan: &Plan, year: f64) -> Self {
-        let weight = if year > 0.0 { plan.schedule.alive_to_be_paid(year as usize - 1) } else { 0.0 };
-        Self { year, weight }
-    }
+/// The probability of being alive to want the payment that first fails, in the year that ends `ruin_year` years after the
+/// start; zero if none fails.
+#[inline(always)]
+pub(crate) fn ruin_weight(plan: &Plan, ruin_year: f64) -> f64 {
+    if ruin_year > 0.0 { plan.schedule.alive_to_be_paid(ruin_year as usize - 1) } else { 0.0 }
 }
