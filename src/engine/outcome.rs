@@ -255,8 +255,8 @@ pub struct ComparisonAt {
     pub ratio: Option<Distribution>,
     /// Mean of the difference, with the paired standard error.
     pub mean_difference: Estimate,
-    /// Differences of the [`COMPARED_PERCENTILES`], with standard errors that count the pairing (by
-    /// [`Bootstrap`](crate::statistics::Bootstrap)) and the width of histogram buckets where percentiles are not exact.
+    /// Differences of the [`COMPARED_PERCENTILES`], with standard errors that count the pairing
+    /// ([`DifferenceVariance`](crate::statistics::DifferenceVariance)) and the width of histogram buckets where percentiles are not exact.
     pub percentile_differences: [Estimate; 3],
     /// Probability of ruin by then of those still alive, less the other's, with the paired standard error; `None` if nothing
     /// is withdrawn.

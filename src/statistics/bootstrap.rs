@@ -4,13 +4,14 @@
 //! lifetime and replicate, so all figures of the same lifetimes are resampled together, in whatever run they are: the
 //! spread of a difference over the replicates counts that both sides share their lifetimes.
 //!
-//! It is used where no formula holds: the difference of two percentiles of nearly equal quantities varies by what single
-//! lifetimes around the percentile differ, not by a density.
+//! It is used where no formula holds, such as for percentiles at the edge of the lifetimes that are left with nothing, and for
+//! figures that are made of many.
 //!
 //! [^1]: B. Efron, *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7 (1979); N. Chamandy and others,
 //!   *Estimating uncertainty for massive data streams*, Google (2012), for the Poisson form.
 
 use crate::math::streams::{Purpose, Streams};
+use crate::statistics::Ordered;
 
 /// Replicates of every figure: its standard error is known to one part in 22.
 pub const REPLICATES: usize = 256;
@@ -37,30 +38,6 @@ fn poisson(bits: u32) -> u8 {
 pub struct Bootstrap<'a> {
     streams: Streams,
     lifetimes: &'a [u64],
-}
-
-/// One column ready for percentiles: its numbers in ascending order, and whose they are.
-#[derive(Clone, Debug)]
-pub struct Ordered {
-    values: Vec<f64>,
-    /// The place of each among the lifetimes.
-    places: Vec<u32>,
-}
-
-impl Ordered {
-    /// Sorts a column.
-    #[must_use]
-    pub fn new(column: &[f64]) -> Self {
-        let mut places: Vec<u32> = (0..column.len() as u32).collect();
-        places.sort_unstable_by(|&a, &b| column[a as usize].total_cmp(&column[b as usize]).then(a.cmp(&b)));
-        Self { values: places.iter().map(|&place| column[place as usize]).collect(), places }
-    }
-
-    /// The numbers in ascending order.
-    #[must_use]
-    pub fn values(&self) -> &[f64] {
-        &self.values
-    }
 }
 
 impl<'a> Bootstrap<'a> {
@@ -126,10 +103,10 @@ struct Resampled<'a> {
 
 impl<'a> Resampled<'a> {
     fn new(column: &'a Ordered, counts: &'a Counts) -> Self {
-        let mut before = Vec::with_capacity(column.places.len() / STRIDE + 2);
+        let mut before = Vec::with_capacity(column.places().len() / STRIDE + 2);
         let mut sums = [0_u32; AT_ONCE];
         before.push(sums);
-        for places in column.places.chunks(STRIDE) {
+        for places in column.places().chunks(STRIDE) {
             for &place in places {
                 let counts = &counts[place as usize];
                 for replicate in 0..AT_ONCE {
@@ -156,7 +133,7 @@ impl<'a> Resampled<'a> {
         let stride = self.before.partition_point(|sums| sums[replicate] <= rank) - 1;
         let mut passed = self.before[stride][replicate];
         for (&place, &value) in
-            self.column.places[stride * STRIDE..].iter().zip(&self.column.values[stride * STRIDE..])
+            self.column.places()[stride * STRIDE..].iter().zip(&self.column.values()[stride * STRIDE..])
         {
             passed += u32::from(self.counts[place as usize][replicate]);
             if passed > rank {
@@ -277,7 +254,7 @@ mod tests {
                 let found = bootstrap.percentiles(&columns, &[0.5]);
                 let differences: Vec<f64> =
                     found[0][0].iter().zip(&found[1][0]).map(|(a, b)| a - b).collect();
-                let middle = |column: &Ordered| 0.5 * (column.values[199] + column.values[200]);
+                let middle = |column: &Ordered| 0.5 * (column.values()[199] + column.values()[200]);
                 let difference = middle(&columns[0]) - middle(&columns[1]);
                 // Both medians are exact: exp(0.01) and 1.
                 let off = difference - (0.01_f64.exp() - 1.0);

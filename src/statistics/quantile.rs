@@ -213,8 +213,8 @@ mod tests {
         for p in [0.0, 0.05, 0.333, 0.5, 0.95, 1.0] {
             let expected = type_7(&sorted, p);
             assert!((cumulative.percentile(p).unwrap() - expected).abs() <= 1e-12 * expected);
-            assert_eq!(Cumulative::new(&exact).percentile(p), cumulative.percentile(p));
-            assert_eq!(Cumulative::new(&exact).interval(p), cumulative.interval(p));
+            let told = |of: &Cumulative| format!("{:?} {:?}", of.percentile(p), of.interval(p));
+            assert_eq!(told(&Cumulative::new(&exact)), told(&cumulative));
         }
         assert_eq!(cumulative.rounding_error(500), Some(0.0));
         let mut wide = Histogram::default();

@@ -5,7 +5,7 @@ use crate::engine::outcome::{COMPARED_PERCENTILES, Replicates};
 use crate::engine::plan::Plan;
 use crate::engine::tally::Tally;
 use crate::math::streams::Streams;
-use crate::statistics::{Bootstrap, Ordered, spread};
+use crate::statistics::{Bootstrap, DifferenceVariance, Ordered, spread};
 
 /// Fewer lifetimes than this beyond a percentile do not tell its error.
 const LEAST_BEYOND: f64 = 5.0;
@@ -85,9 +85,16 @@ impl Resampled {
         let probability = COMPARED_PERCENTILES[percentile];
         let enough =
             self.lifetimes * self.scale * self.scale * probability.min(1.0 - probability) >= LEAST_BEYOND;
-        let of = |run: usize| self.percentiles.get(key * self.runs + run).filter(|_| enough);
-        let (here, there) = (of(runs.0)?.get(percentile)?, of(runs.1)?.get(percentile)?);
-        let differences: Vec<f64> = here.iter().zip(there).map(|(a, b)| a - b).collect();
+        if !enough {
+            return None;
+        }
+        let [here, there] = [runs.0, runs.1].map(|run| key * self.runs + run);
+        let variance = DifferenceVariance::of(&self.balances[here], &self.balances[there], probability);
+        if let Some(DifferenceVariance { sampling, single }) = variance {
+            return Some((sampling * self.scale * self.scale + single).sqrt());
+        }
+        let of = |column: usize| self.percentiles.get(column)?.get(percentile);
+        let differences: Vec<f64> = of(here)?.iter().zip(of(there)?).map(|(a, b)| a - b).collect();
         spread(&differences).map(|error| error * self.scale)
     }
 
