@@ -15,6 +15,15 @@ pub const SURE: f64 = 3.0;
 /// The most lifetimes of a trial: enough for a break-even to a few tenths of a point.
 const MOST_LIFETIMES: u64 = 10_000;
 
+/// Of whom a probability of ruin is told where policies are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuinOf {
+    /// All lifetimes that begin, ruined at any time while alive.
+    Lifetimes,
+    /// Those still alive at the age of the comparison, ruined by then.
+    Alive,
+}
+
 /// A figure in which one policy may be better than another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gain {
@@ -32,15 +41,18 @@ impl Gain {
 
     /// How much better a policy is at an age in this figure; `None` if nothing is known of it.
     #[must_use]
-    pub fn of(self, comparison: &Comparison, age: u32) -> Option<Estimate> {
+    pub fn of(self, comparison: &Comparison, age: u32, ruin_of: RuinOf) -> Option<Estimate> {
+        let at = comparison.at.iter().find(|at| at.age == age)?;
         let percentile = |probability: f64| {
             let place = COMPARED_PERCENTILES.iter().position(|&p| p == probability)?;
-            Some(comparison.at.iter().find(|at| at.age == age)?.percentile_differences[place])
+            Some(at.percentile_differences[place])
         };
-        match self {
-            Self::Median => percentile(0.5),
-            Self::Unlucky => percentile(0.05),
-            Self::Ruin => comparison.ruin_difference.map(|ruin| Estimate { value: 0.0 - ruin.value, ..ruin }),
+        let less = |ruin: Estimate| Estimate { value: 0.0 - ruin.value, ..ruin };
+        match (self, ruin_of) {
+            (Self::Median, _) => percentile(0.5),
+            (Self::Unlucky, _) => percentile(0.05),
+            (Self::Ruin, RuinOf::Lifetimes) => comparison.ruin_difference.map(less),
+            (Self::Ruin, RuinOf::Alive) => at.ruin_difference_if_alive.map(less),
         }
     }
 
@@ -85,7 +97,7 @@ pub struct Condition {
 pub fn conditions(
     inputs: &Inputs,
     outcome: &Outcome,
-    age: u32,
+    (age, ruin_of): (u32, RuinOf),
     options: &RunOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<Condition>> {
@@ -94,7 +106,7 @@ pub fn conditions(
     }
     let mut found = vec![];
     for comparison in &outcome.comparisons {
-        found.extend(condition(inputs, comparison, age, options, progress)?);
+        found.extend(condition(inputs, comparison, (age, ruin_of), options, progress)?);
     }
     Ok(found)
 }
@@ -116,13 +128,14 @@ pub fn drivers(inputs: &Inputs, (policy, against): (usize, usize), age: u32) -> 
 fn condition(
     inputs: &Inputs,
     comparison: &Comparison,
-    age: u32,
+    (age, ruin_of): (u32, RuinOf),
     options: &RunOptions,
     progress: &dyn Progress,
 ) -> Result<Option<Condition>> {
     let (policy, against) = (comparison.policy, comparison.against);
-    let is_sure =
-        |gain: &Gain| gain.of(comparison, age).is_some_and(|gain| gain.value > SURE * gain.standard_error);
+    let is_sure = |gain: &Gain| {
+        gain.of(comparison, age, ruin_of).is_some_and(|gain| gain.value > SURE * gain.standard_error)
+    };
     let gains: Vec<Gain> = Gain::ALL.into_iter().filter(is_sure).collect();
     let drivers = drivers(inputs, (policy, against), age)?;
     if gains.is_empty() || drivers.is_empty() {
@@ -135,7 +148,7 @@ fn condition(
         let outcome = run(&Plan::compile(inputs)?, options, progress)?;
         let unknown = Estimate { value: f64::NAN, standard_error: f64::NAN };
         let comparison = outcome.comparisons.first();
-        Ok(Gain::ALL.map(|gain| comparison.and_then(|found| gain.of(found, age)).unwrap_or(unknown)))
+        Ok(Gain::ALL.map(|gain| comparison.and_then(|found| gain.of(found, age, ruin_of)).unwrap_or(unknown)))
     };
     let mut trials = vec![Trial { shift: 0.0, differences: differences(&pair)? }];
     let mut evaluate =

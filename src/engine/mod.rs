@@ -22,7 +22,7 @@ mod tile;
 
 pub use across::{AcrossSets, Answers, Decomposition, MediansAt};
 pub use break_even_premium::{BreakEvenPremium, SleeveAsset, break_even_premium, sleeve_of};
-pub use condition::{Condition, Gain, SURE, conditions, drivers};
+pub use condition::{Condition, Gain, RuinOf, SURE, conditions, drivers};
 pub use dispatch::InstructionSet;
 pub use inputs::{Inputs, MAX_LIFETIMES, Settings};
 pub use outcome::{
