@@ -250,17 +250,11 @@ mod tests {
     #[test]
     fn a_share_of_a_share_is_a_product_at_every_age_and_not_a_line() {
         let fixed = |weights: [f64; 3]| Allocation::fixed(weights.to_vec()).unwrap();
-        let bonds = Allocation::mixed(
-            &[(55.0, 0.0), (65.0, 0.25)],
-            fixed([0.0, 0.0, 1.0]),
-            fixed([0.0, 1.0, 0.0]),
-        );
-        let path = Allocation::glide_path(
-            NamedGlidePath::HundredMinusAge,
-            fixed([1.0, 0.0, 0.0]),
-            bonds.unwrap(),
-        )
-        .unwrap();
+        let bonds =
+            Allocation::mixed(&[(55.0, 0.0), (65.0, 0.25)], fixed([0.0, 0.0, 1.0]), fixed([0.0, 1.0, 0.0]));
+        let path =
+            Allocation::glide_path(NamedGlidePath::HundredMinusAge, fixed([1.0, 0.0, 0.0]), bonds.unwrap())
+                .unwrap();
         let weights = path.at(60.5);
         let (equity, tips) = (0.395, 0.25 * 0.55);
         for (found, expected) in weights.iter().zip([equity, 0.605 * (1.0 - tips), 0.605 * tips]) {

@@ -79,7 +79,8 @@ impl NamedGlidePath {
         // Of points that say the same at either end, only the inner one tells something.
         let same = |from: &(f64, f64), to: &(f64, f64)| from.1 == to.1;
         let first = points.windows(2).take_while(|pair| same(&pair[0], &pair[1])).count();
-        let last = points.len() - 1 - points.windows(2).rev().take_while(|pair| same(&pair[0], &pair[1])).count();
+        let last =
+            points.len() - 1 - points.windows(2).rev().take_while(|pair| same(&pair[0], &pair[1])).count();
         let mut text = String::new();
         for (i, (age, share)) in points.iter().enumerate().take(last + 1).skip(first) {
             let when = match i {

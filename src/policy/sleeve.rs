@@ -92,7 +92,8 @@ impl Sleeve {
 
     /// The weight of the public part, and that of the sleeve.
     fn sums(&self, weights: &[f64], added: &[f64]) -> (f64, f64) {
-        let public = weights.iter().zip(&self.is_public).filter(|(_, p)| **p).fold(0.0, |sum, (w, _)| sum + w);
+        let public =
+            weights.iter().zip(&self.is_public).filter(|(_, p)| **p).fold(0.0, |sum, (w, _)| sum + w);
         (public, added.iter().fold(0.0, |sum, w| sum + w))
     }
 
@@ -142,7 +143,8 @@ mod tests {
         // Between the points both the base and what it keeps move: 70 % times 93 %, not the mean of 81 % and 48 %.
         let (gold, stocks) = (0.07, 0.9 - 0.4 * 10.5 / 30.0);
         let found = path.at(40.5);
-        for (found, expected) in found.iter().zip([stocks * (1.0 - gold), (1.0 - stocks) * (1.0 - gold), gold])
+        for (found, expected) in
+            found.iter().zip([stocks * (1.0 - gold), (1.0 - stocks) * (1.0 - gold), gold])
         {
             assert!((found - expected).abs() < 1e-15, "{found} is not {expected}");
         }
