@@ -202,7 +202,8 @@ pub struct PrivateOutcome {
     pub gated: Interval,
     /// How many payments of a lifetime were held back so, among lifetimes with any.
     pub gated_payments: Option<Distribution>,
-    /// Months of life at whose end a part of a request to sell was still unpaid.
+    /// Months of life through which a part of a request to sell waited: from the end of the step in which it was made, or
+    /// when the gate paid a part of it, to that in which the rest was paid; none where requests lapse.
     pub months_waited: Distribution,
     /// Economic value sold at a haircut over life, dollars of the start; what it lost is [`PolicyOutcome::haircuts`].
     pub forced_sales: Distribution,

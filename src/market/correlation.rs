@@ -58,6 +58,35 @@ impl Correlation {
         Ok((Self { rows: repaired }, distance))
     }
 
+    /// Accepts a matrix of series of which some have no volatility, so that what is said of their pairs means nothing
+    /// (`moves` has one entry for each series): as [`Correlation::new`], and if the whole matrix is not positive definite, with
+    /// those pairs set to 0.
+    ///
+    /// # Errors
+    ///
+    /// As [`Correlation::new`], for the series that move.
+    pub fn of_moving(rows: Vec<Vec<f64>>, moves: &[bool]) -> Result<Self> {
+        match Self::new(rows.clone()) {
+            Err(_) if !moves.iter().all(|moves| *moves) => Self::new(without_still(rows, moves)),
+            whole => whole,
+        }
+    }
+
+    /// As [`Correlation::nearest`], but pairs of series without volatility are left out: they neither need a repair nor
+    /// move those that mean something. Where the whole matrix is not positive definite they become 0; the distance is that of
+    /// the other pairs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Correlation::nearest`].
+    pub fn nearest_of_moving(rows: Vec<Vec<f64>>, moves: &[bool]) -> Result<(Self, f64)> {
+        check_entries(&rows)?;
+        if smallest_eigenvalue(&rows) > SMALLEST_ACCEPTED {
+            return Ok((Self { rows }, 0.0));
+        }
+        Self::nearest(without_still(rows, moves))
+    }
+
     /// The number of rows.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -95,6 +124,19 @@ impl Correlation {
         }
         factor
     }
+}
+
+/// The matrix with every pair of a series that does not move set to 0.
+fn without_still(mut rows: Vec<Vec<f64>>, moves: &[bool]) -> Vec<Vec<f64>> {
+    let still = |k: usize| moves.get(k) == Some(&false);
+    for (i, row) in rows.iter_mut().enumerate() {
+        for (j, value) in row.iter_mut().enumerate() {
+            if i != j && (still(i) || still(j)) {
+                *value = 0.0;
+            }
+        }
+    }
+    rows
 }
 
 fn check_entries(rows: &[Vec<f64>]) -> Result<()> {
@@ -258,6 +300,46 @@ mod tests {
         assert!((distance - 0.5278).abs() < 1e-3, "{distance}");
         assert!(repaired.smallest_eigenvalue() > SMALLEST_ACCEPTED);
         assert!(Correlation::new(repaired.rows).is_ok());
+    }
+
+    #[test]
+    fn pairs_of_a_series_without_volatility_take_no_part() {
+        let rows = vec![vec![1.0, 0.9, -0.6], vec![0.9, 1.0, 0.5], vec![-0.6, 0.5, 1.0]];
+        assert!(Correlation::new(rows.clone()).is_err());
+        let moves = [true, true, false];
+        let accepted = Correlation::of_moving(rows.clone(), &moves).unwrap();
+        let (repaired, distance) = Correlation::nearest_of_moving(rows.clone(), &moves).unwrap();
+        assert_eq!((&accepted, distance), (&repaired, 0.0));
+        assert_eq!([(0, 1), (0, 2), (1, 2)].map(|(i, j)| repaired.get(i, j)), [0.9, 0.0, 0.0]);
+        // All that moves is repaired as if the other were not there.
+        let higham = vec![vec![1.0, 1.0, 0.0], vec![1.0, 1.0, 1.0], vec![0.0, 1.0, 1.0]];
+        let alone = Correlation::nearest(higham.clone()).unwrap();
+        let beside: Vec<Vec<f64>> =
+            (0..4)
+                .map(|i| {
+                    (0..4)
+                        .map(|j| {
+                            if i < 3 && j < 3 {
+                                higham[i][j]
+                            } else {
+                                f64::from(u8::from(i == j)) * 0.5 + 0.5
+                            }
+                        })
+                        .collect()
+                })
+                .collect();
+        assert!(Correlation::of_moving(beside.clone(), &[true, true, true, false]).is_err());
+        let (four, distance) = Correlation::nearest_of_moving(beside, &[true, true, true, false]).unwrap();
+        for i in 0..3 {
+            for j in 0..3 {
+                assert!((four.get(i, j) - alone.0.get(i, j)).abs() < 1e-9);
+            }
+        }
+        assert!((distance - alone.1).abs() < 1e-9);
+        // What fits together is left as it is, whoever moves.
+        let sound = vec![vec![1.0, 0.3], vec![0.3, 1.0]];
+        assert_eq!(Correlation::of_moving(sound.clone(), &[true, false]).unwrap().rows, sound);
+        assert_eq!(Correlation::nearest_of_moving(sound.clone(), &[true, false]).unwrap().0.rows, sound);
     }
 
     #[test]

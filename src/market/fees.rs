@@ -43,16 +43,24 @@ impl ManagementBase {
 
 /// A share of profit that the manager keeps, accrued in the NAV at every step and crystallised at the end of each year.
 ///
-/// With `G` the NAV of the year before this fee, `H` the high-water mark (the highest net NAV at which a fee was
-/// crystallised) and `p = G − H`: nothing while `p` is at most the hurdle `hurdle·t·H` after `t` years of the year;
-/// beyond it the lesser of `rate·p` and `catch_up·(p − hurdle·t·H)`. With `catch_up` 1 the manager takes every dollar
-/// beyond the hurdle until it has its share of the whole profit; with `catch_up` equal to `rate` it never catches up.
-/// All holders of the fund share one high-water mark.
+/// With `G` the NAV of the year before this fee, `H` the high-water mark and `p = G − H`: nothing while `p` is at most
+/// the hurdle `hurdle·t·H` after `t` years of the year; beyond it the lesser of `rate·p` and
+/// `catch_up·(p − hurdle·t·H)`. With `catch_up` 1 the manager takes every dollar beyond the hurdle until it has its share
+/// of the whole profit; with `catch_up` equal to `rate` it never catches up.
+///
+/// **The high-water mark** is the highest NAV, net of the fee, at the end of any year so far, that at the start of the
+/// simulation among them, *whether or not a fee was due then*: a year of 4 % under a hurdle of 5 % pays nothing and
+/// lifts the mark by 4 % all the same, so that neither what is earned below the hurdle nor the hurdle itself is carried into later
+/// years, while losses are until they are made good. Those are the terms of evergreen funds with an annual hurdle and
+/// a loss carried forward. (If the mark stayed until a fee is paid, the profits of several lean years would be held against
+/// the hurdle of one.) Within a year the accrued fee is part of the NAV at which holders come and go, is given
+/// back when the profit falls, and is the manager's for good at the year's end; simulations last whole years, so no
+/// part of a year is left over. All holders of the fund share one high-water mark.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IncentiveFee {
     /// The manager's share of the profit, 0 to 0.5.
     pub rate: f64,
-    /// The return of a year below which nothing is due.
+    /// The return of a year, over the high-water mark, below which nothing is due.
     pub hurdle: f64,
     /// The manager's share of each dollar beyond the hurdle until it has caught up, `rate` to 1.
     pub catch_up: f64,

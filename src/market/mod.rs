@@ -174,8 +174,9 @@ impl Market {
         let gated = self.frictions.gates && has(|asset| asset.vehicle.gate.is_some());
         match (stale, gated) {
             (_, true) => {
-                "bought at the reported NAV and redeemed at it at the ends of quarters, as far as gates allow; what spending \
-                 still needs is raised by forced sales at the haircut; balances are economic values, before any haircut"
+                "bought and redeemed at the reported NAV, when weights are restored or spending asks for it, as far as gates \
+                 allow, which open and shut at the ends of quarters; what spending still needs is raised by forced sales at \
+                 the haircut; balances are economic values, before any haircut"
             }
             (true, false) => {
                 "rebalanced at the reported NAV; balances are economic values; the haircut is for sales after liquid assets \

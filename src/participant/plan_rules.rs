@@ -3,7 +3,15 @@
 use crate::error::{Error, Result, all_of, require_in_range};
 use crate::math::elementary::pow;
 
-/// The dollar limits of one calendar year[^1].
+/// The year from which the catch-up is larger at ages 60 to 63 (SECURE 2.0 Act, section 109).
+const LARGER_CATCH_UP_FROM: u32 = 2025;
+
+/// The limits of plans that begin in a calendar year[^1], dollars of that year.
+///
+/// Later years have the same limits in dollars of the start, grown by
+/// [`PlanRules::limits_real_growth`], because what is published for them is in dollars of their own, after a rise of prices that
+/// a simulation draws. What the law changes beside amounts comes in its calendar year: the larger catch-up at ages 60 to
+/// 63 is there from 2025 on, whatever the year of the start.
 ///
 /// [^1]: Internal Revenue Code sections 402(g), 414(v), 415(c) and 401(a)(17), as announced for each year;
 ///   read in secondary sources that agree.
@@ -13,8 +21,10 @@ pub struct Limits {
     pub elective_deferral: f64,
     /// Further deferrals from age 50, section 414(v).
     pub catch_up: f64,
-    /// The same at ages 60 to 63.
+    /// The same at ages 60 to 63, once the law has it: 150 % of `catch_up` where none is published for the year.
     pub catch_up_60_to_63: f64,
+    /// Whole years after the start from which `catch_up_60_to_63` applies instead of `catch_up`.
+    pub catch_up_60_to_63_after_years: u32,
     /// Employee's deferrals without catch-up plus employer's money, section 415(c).
     pub total_additions: f64,
     /// Pay on which a match is reckoned, section 401(a)(17).
@@ -22,34 +32,52 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits of 2024, 2025 or 2026; `None` for any other year.
+    /// The limits for a start in 2024, 2025 or 2026; `None` for any other year.
+    ///
+    /// ```
+    /// use decumulus::participant::Limits;
+    /// let limits = Limits::of_year(2024).unwrap();
+    /// assert_eq!(limits.catch_up_in(0, 61), 7_500.0);
+    /// assert_eq!(limits.catch_up_in(1, 61), 11_250.0); // by law from 2025 on
+    /// ```
     #[must_use]
     pub fn of_year(year: u32) -> Option<Self> {
         let (elective_deferral, catch_up, catch_up_60_to_63, total_additions, pay_counted) = match year {
-            2024 => (23_000.0, 7_500.0, 7_500.0, 69_000.0, 345_000.0),
+            2024 => (23_000.0, 7_500.0, 1.5 * 7_500.0, 69_000.0, 345_000.0),
             2025 => (23_500.0, 7_500.0, 11_250.0, 70_000.0, 350_000.0),
             2026 => (24_500.0, 8_000.0, 11_250.0, 72_000.0, 360_000.0),
             _ => return None,
         };
-        Some(Self { elective_deferral, catch_up, catch_up_60_to_63, total_additions, pay_counted })
+        let catch_up_60_to_63_after_years = LARGER_CATCH_UP_FROM.saturating_sub(year);
+        Some(Self {
+            elective_deferral,
+            catch_up,
+            catch_up_60_to_63,
+            catch_up_60_to_63_after_years,
+            total_additions,
+            pay_counted,
+        })
     }
 
-    /// All limits multiplied by `factor`.
+    /// All amounts multiplied by `factor`.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
         Self {
             elective_deferral: self.elective_deferral * factor,
             catch_up: self.catch_up * factor,
             catch_up_60_to_63: self.catch_up_60_to_63 * factor,
+            catch_up_60_to_63_after_years: self.catch_up_60_to_63_after_years,
             total_additions: self.total_additions * factor,
             pay_counted: self.pay_counted * factor,
         }
     }
 
-    fn catch_up_at(self, age: u32) -> f64 {
+    /// The catch-up of a year (0 is the first) for somebody who is `age` in it.
+    #[must_use]
+    pub fn catch_up_in(self, year: u32, age: u32) -> f64 {
         match age {
             0..50 => 0.0,
-            60..=63 => self.catch_up_60_to_63,
+            60..=63 if year >= self.catch_up_60_to_63_after_years => self.catch_up_60_to_63,
             _ => self.catch_up,
         }
     }
@@ -163,8 +191,8 @@ impl PlanRules {
     pub fn contribution(&self, year: u32, age: u32, pay: f64) -> Contribution {
         let limits = self.limits_in(year);
         let elected = self.deferral_rate_in(year) * pay;
-        let (base_limit, catch_up_limit) =
-            limits.map_or((f64::INFINITY, 0.0), |limits| (limits.elective_deferral, limits.catch_up_at(age)));
+        let (base_limit, catch_up_limit) = limits
+            .map_or((f64::INFINITY, 0.0), |limits| (limits.elective_deferral, limits.catch_up_in(year, age)));
         let base = elected.min(base_limit);
         let catch_up = (elected - base).min(catch_up_limit);
         let pay_counted = limits.map_or(pay, |limits| pay.min(limits.pay_counted));
@@ -225,6 +253,23 @@ mod tests {
         {
             assert_eq!(rules.contribution(0, age, 200_000.0).employee, employee, "at {age}");
         }
+    }
+
+    #[test]
+    fn the_larger_catch_up_comes_in_2025_whatever_the_start() {
+        let of = |start: u32, year: u32, age: u32| {
+            let rules = PlanRules { limits_real_growth: 0.0, ..plan(0.50, &[], Limits::of_year(start)) };
+            rules.contribution(year, age, 200_000.0).employee
+        };
+        assert_eq!((of(2024, 0, 60), of(2024, 0, 64)), (30_500.0, 30_500.0));
+        for year in 1..4 {
+            assert_eq!(
+                (of(2024, year, 59), of(2024, year, 60), of(2024, year, 63)),
+                (30_500.0, 34_250.0, 34_250.0)
+            );
+            assert_eq!((of(2025, year, 61), of(2026, year, 61)), (34_750.0, 35_750.0));
+        }
+        assert_eq!(of(2025, 0, 63), 34_750.0);
     }
 
     #[test]

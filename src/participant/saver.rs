@@ -88,7 +88,7 @@ impl Saver {
             self.timing == PaymentTiming::End && self.payments_per == PaymentsPer::Year;
         schedule.fee_per_head = self.fee_per_head;
         schedule.fee_share = self.fee_share;
-        schedule.final_pay = Some(self.career.real_pay(self.age, f64::from(self.retirement_age - self.age)));
+        schedule.final_pay = Some(self.final_pay(steps_per_year));
         for year in 0..schedule.years {
             if self.age + year < self.retirement_age {
                 self.working_year(year, &mut schedule);
@@ -99,14 +99,27 @@ impl Saver {
         Ok(schedule)
     }
 
+    /// Pay received in each step of a working year, on which contributions are reckoned: the rate at the step's beginning.
+    fn pay_of_year(&self, year: u32, steps: u32) -> impl Fn(u32) -> f64 {
+        let of_step = move |step: u32| f64::from(year) + f64::from(step) / f64::from(steps);
+        let (career, age) = (self.career, self.age);
+        move |step| career.real_pay(age, of_step(step)) / f64::from(steps)
+    }
+
+    /// Pay received in the last year worked, the twelve months before retirement; `salary` for somebody who is retired
+    /// at the start.
+    fn final_pay(&self, steps: u32) -> f64 {
+        match (self.retirement_age - self.age).checked_sub(1) {
+            Some(last) => (0..steps).map(self.pay_of_year(last, steps)).sum(),
+            None => self.career.salary,
+        }
+    }
+
     /// Contributions: the year's total, spread over its steps like pay.
     fn working_year(&self, year: u32, schedule: &mut Schedule) {
         let steps = schedule.steps_per_year;
-        let pay_of = |step: u32| {
-            self.career.real_pay(self.age, f64::from(year) + f64::from(step) / f64::from(steps))
-                / f64::from(steps)
-        };
-        let pay: f64 = (0..steps).map(pay_of).sum();
+        let pay_of = self.pay_of_year(year, steps);
+        let pay: f64 = (0..steps).map(&pay_of).sum();
         if pay > 0.0 {
             let share = self.plan.contribution(year, self.age + year, pay).total() / pay;
             for step in 0..steps {
@@ -174,9 +187,26 @@ pub(crate) mod tests {
         assert!((schedule.contribution[0] - 0.12 * 60_000.0 / 12.0).abs() < 1e-9);
         assert!((schedule.contribution[479] - 600.0 * 1.01_f64.powf(479.0 / 12.0)).abs() < 1e-9);
         assert_eq!((schedule.contribution[480], schedule.need[479]), (0.0, 0.0));
-        let need = (0.6 * 60_000.0 * 1.01_f64.powi(40) - 24_000.0) / 12.0;
+        let last_year: f64 = (468..480).map(|month| 5_000.0 * 1.01_f64.powf(f64::from(month) / 12.0)).sum();
+        let need = (0.6 * last_year - 24_000.0) / 12.0;
         assert!((schedule.need[480] - need).abs() < 1e-9);
         assert!((schedule.need[839] - need).abs() < 1e-9);
+    }
+
+    #[test]
+    fn final_pay_is_what_contributions_of_the_last_year_are_reckoned_on() {
+        for steps in [1, 4, 12] {
+            let schedule = reference().schedule(steps).unwrap();
+            let last_year = &schedule.contribution[39 * steps as usize..40 * steps as usize];
+            let pay = last_year.iter().sum::<f64>() / 0.12;
+            assert!((schedule.final_pay.unwrap() - pay).abs() < 1e-9, "{steps} steps a year");
+        }
+        let after_a_year = Saver { retirement_age: 26, ..reference() };
+        assert!((after_a_year.schedule(1).unwrap().final_pay.unwrap() - 60_000.0).abs() < 1e-9);
+        let first_year: f64 = (0..4).map(|q| 15_000.0 * 1.01_f64.powf(f64::from(q) / 4.0)).sum();
+        assert!((after_a_year.schedule(4).unwrap().final_pay.unwrap() - first_year).abs() < 1e-9);
+        let retired = Saver { retirement_age: 25, ..reference() };
+        assert_eq!(retired.schedule(12).unwrap().final_pay, Some(60_000.0));
     }
 
     #[test]
@@ -191,7 +221,8 @@ pub(crate) mod tests {
     fn the_account_pays_everything_until_the_benefit_begins() {
         let early = Saver { benefit: Benefit { per_year: 24_000.0, from_age: 67 }, ..reference() };
         let schedule = early.schedule(1).unwrap();
-        let wanted = 0.6 * 60_000.0 * 1.01_f64.powi(40);
+        // In steps of a year the pay of the last year worked is that of its beginning, 39 years after the start.
+        let wanted = 0.6 * 60_000.0 * 1.01_f64.powi(39);
         assert!((schedule.need[40] - wanted).abs() < 1e-6);
         assert!((schedule.need[42] - (wanted - 24_000.0)).abs() < 1e-6);
     }

@@ -69,7 +69,7 @@ pub struct Schedule {
     pub survival: Vec<f64>,
     /// Whether the payments of a year are made by those alive at its end rather than at its start.
     pub paid_by_survivors: bool,
-    /// Pay of a year just before retirement; `None` without a career.
+    /// Pay received in the last year worked, the twelve months before retirement; `None` without a career.
     pub final_pay: Option<f64>,
     /// Dollars a year that the plan charges each participant with a balance.
     pub fee_per_head: f64,

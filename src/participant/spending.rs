@@ -8,7 +8,8 @@ use crate::error::{Result, require_in_range};
 pub enum Spending {
     /// A constant amount a year in today's dollars; benefits are part of it, the account pays the rest.
     RealAmount(f64),
-    /// A constant real share of final pay; benefits are part of it, the account pays the rest.
+    /// A constant real share of final pay, what was received in the last year worked; benefits are part of it, the account
+    /// pays the rest.
     ShareOfFinalPay(f64),
     /// A share of the current balance a year, beside benefits; never runs out.
     ShareOfBalance(f64),

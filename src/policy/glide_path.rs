@@ -1,21 +1,25 @@
 //! Named glide paths of target-date funds: the equity share by age.
 
+use std::fmt::Write;
+
 /// A glide path by name.
 ///
 /// Shares of equity read in fund documents and snapshots; the ends are published, the points between are
-/// interpolated. Two of the paths are from memory only and say so in [`NamedGlidePath::provenance`].
+/// interpolated. Two of the paths are from memory only and say so in [`NamedGlidePath::provenance`]. Each is linear between
+/// its points, and before the first and after the last it stays what it is there; [`NamedGlidePath::in_words`] says all
+/// of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NamedGlidePath {
-    /// 90 % to 40, 50 % at 65, 30 % from 72.
+    /// 90 % up to 40, 50 % at 65, 30 % from 72.
     VanguardLike,
-    /// 99 % at 25, 40 % from 65.
+    /// 99 % up to 25, 93 % at 40, 40 % from 65.
     BlackrockLike,
-    /// 90 % to 40, 50 % at 65, 24 % from 72.
+    /// 90 % up to 40, 50 % at 65, 24 % from 72.
     FidelityLike,
-    /// 98 % at 25, 55 % at 65, 30 % from 72.
+    /// 98 % up to 25, 95 % at 40, 55 % at 65, 30 % from 72.
     TroweLike,
-    /// 100 less the age.
+    /// 100 less the age: 100 % at birth, none from 100.
     HundredMinusAge,
 }
 
@@ -64,8 +68,32 @@ impl NamedGlidePath {
             Self::BlackrockLike => &[(25.0, 0.99), (40.0, 0.93), (65.0, 0.40)],
             Self::FidelityLike => &[(25.0, 0.90), (40.0, 0.90), (65.0, 0.50), (72.0, 0.24)],
             Self::TroweLike => &[(25.0, 0.98), (40.0, 0.95), (65.0, 0.55), (72.0, 0.30)],
-            Self::HundredMinusAge => &[(25.0, 0.75), (72.0, 0.28)],
+            Self::HundredMinusAge => &[(0.0, 1.0), (100.0, 0.0)],
         }
+    }
+
+    /// The whole path with its ends, such as "90 % up to 40, 50 % at 65, 30 % from 72".
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let points = self.equity_shares();
+        // Of points that say the same at either end, only the inner one tells something.
+        let same = |from: &(f64, f64), to: &(f64, f64)| from.1 == to.1;
+        let first = points.windows(2).take_while(|pair| same(&pair[0], &pair[1])).count();
+        let last =
+            points.len() - 1 - points.windows(2).rev().take_while(|pair| same(&pair[0], &pair[1])).count();
+        let mut text = String::new();
+        for (i, (age, share)) in points.iter().enumerate().take(last + 1).skip(first) {
+            let when = match i {
+                _ if i == last => "from",
+                // Nobody is younger.
+                _ if i == first && *age > 0.0 => "up to",
+                _ => "at",
+            };
+            let comma = if text.is_empty() { "" } else { ", " };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{comma}{:.0} % {when} {age}", 100.0 * share);
+        }
+        text
     }
 }
 
@@ -80,5 +108,18 @@ mod tests {
                 assert!(pair[1].0 > pair[0].0 && pair[1].1 <= pair[0].1, "{}", path.as_str());
             }
         }
+    }
+
+    #[test]
+    fn paths_are_told_with_their_ends() {
+        let words = NamedGlidePath::ALL.map(NamedGlidePath::in_words);
+        assert_eq!(
+            words[0],
+            "90 % up to 40, 82 % at 45, 74 % at 50, 65 % at 56, 58 % at 60, 50 % at 65, 30 % from 72"
+        );
+        assert_eq!(words[1], "99 % up to 25, 93 % at 40, 40 % from 65");
+        assert_eq!(words[2], "90 % up to 40, 50 % at 65, 24 % from 72");
+        assert_eq!(words[3], "98 % up to 25, 95 % at 40, 55 % at 65, 30 % from 72");
+        assert_eq!(words[4], "100 % at 0, 0 % from 100");
     }
 }

@@ -2,11 +2,13 @@
 
 mod allocation;
 mod glide_path;
+mod path;
 mod rebalance;
 mod sleeve;
 
-pub use allocation::{Allocation, WeightPoint};
+pub use allocation::Allocation;
 pub use glide_path::NamedGlidePath;
+pub use path::WeightPoint;
 pub use rebalance::{Rebalancing, TradingCosts, WithdrawalOrder};
 pub use sleeve::with_sleeve;
 

@@ -340,7 +340,10 @@ impl<'a> PrivateLedger<'a> {
             let all_trades = self.policy.trading_costs == TradingCosts::AllTrades;
             let cost = contribution * weight * if all_trades { world.half_spread(k, moment) } else { 0.0 };
             let paid = contribution * weight - cost;
+            // A request is for so many dollars of what was held when it was made.
+            let requested = self.queue[k] * self.holdings[k];
             self.holdings[k] += paid / world.funds.ratio[moment][k];
+            self.queue[k] = if self.holdings[k] > 0.0 { requested / self.holdings[k] } else { 0.0 };
             gain += paid / world.funds.ratio[moment][k] - paid;
             self.found.life.trading_costs += cost / price;
         }
@@ -434,6 +437,10 @@ impl<'a> PrivateLedger<'a> {
             Rebalancing::Band(band) => (0..weights.len()).any(|k| gap(k) > band * stated),
         };
         let queues = market.frictions.unfilled == Unfilled::Queues;
+        // A step counts if something asked for before its end was still to be paid all through it.
+        if (0..weights.len()).any(|k| self.queue[k] * self.holdings[k] > 0.0) {
+            self.found.months_waited += 12.0 / steps as f64;
+        }
         let by_band = matches!(self.policy.rebalancing, Rebalancing::Band(_));
         if due || by_band || (queues && quarter_ends) {
             self.rebalance(moment, due, queues, &weights, stated);
@@ -441,9 +448,6 @@ impl<'a> PrivateLedger<'a> {
         let gated = (0..weights.len()).any(|k| is_gated(market, &market.assets[k]) && self.ever_held(k));
         if let (true, true, Some(cap)) = (quarter_ends, gated, self.policy.drift_cap) {
             self.cap(moment, cap, &weights);
-        }
-        if self.stated(moment) > 0.0 && self.queue.iter().any(|&q| q > 0.0) {
-            self.found.months_waited += 12.0 / steps as f64;
         }
     }
 
@@ -461,6 +465,7 @@ impl<'a> PrivateLedger<'a> {
         let count = self.holdings.len();
         let (mut cash, mut wanted) = (0.0, 0.0);
         let (mut after, mut takes) = (vec![0.0; count], vec![0.0; count]);
+        let mut queue = vec![0.0; count];
         for k in 0..count {
             let (now, target) = (self.holdings[k] * ratio[k], weights[k] * stated);
             if self.illiquid(k) {
@@ -479,7 +484,7 @@ impl<'a> PrivateLedger<'a> {
                 takes[k] = if due { (target - now).max(0.0) } else { 0.0 };
                 cash += sold;
                 let left = asked - sold;
-                self.queue[k] = if left > 1e-12 * now { left / (now - sold) } else { 0.0 };
+                queue[k] = if queues && left > 1e-12 * now { left / (now - sold) } else { 0.0 };
             } else {
                 cash += now;
                 takes[k] = if due { target } else { now };
@@ -489,6 +494,7 @@ impl<'a> PrivateLedger<'a> {
         if wanted == 0.0 {
             return;
         }
+        self.queue = queue;
         let spread = |k: usize| if self.illiquid(k) { 0.0 } else { world.half_spread(k, moment) };
         let cost: f64 =
             (0..count).map(|k| (takes[k] * cash / wanted - self.holdings[k]).abs() * spread(k)).sum();

@@ -96,7 +96,7 @@ fn wanted(schedule: &Schedule, participant: &Participant) -> String {
         text = format!("{text}; benefits of {} a year beside it", dollars(benefit));
     }
     if let Some(pay) = schedule.final_pay.filter(|pay| *pay > 0.0) {
-        text = format!("{text}; final pay {}", dollars(pay));
+        text = format!("{text}; final pay (of the last year worked) {}", dollars(pay));
     }
     text
 }

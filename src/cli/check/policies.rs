@@ -7,7 +7,7 @@ use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
 
 use super::{NO_BREAK, item, percent, wrapped};
 
-/// Every policy with its weights at the start, at retirement and at the end.
+/// Every policy with its weights at the start, at retirement, at the end, and where its path begins and ends to move.
 pub fn text(inputs: &Inputs) -> String {
     let ages = match &inputs.participant {
         Participant::Saver(saver) => {
@@ -20,17 +20,33 @@ pub fn text(inputs: &Inputs) -> String {
     for (i, policy) in inputs.policies.iter().enumerate() {
         let baseline = if i == 0 { " (the others are compared with it)" } else { "" };
         text += &item(&policy.key, &format!("{}{baseline}; {}", policy.name, trading(policy)));
-        text += &weights(policy, &ages, &inputs.market);
+        if let Some(path) = policy.allocation.named_glide_path() {
+            let words = format!("equity by age, {}: {}; linear between", path.as_str(), path.in_words());
+            text += &wrapped(&words, 4, 8);
+        }
+        text += &weights(policy, &with_ends(policy, &ages), &inputs.market);
     }
     text
 }
 
+/// The ages with those between the first and the last of them at which the policy's path begins to move and ends.
+fn with_ends(policy: &Policy, ages: &[u32]) -> Vec<f64> {
+    let mut all: Vec<f64> = ages.iter().map(|&age| f64::from(age)).collect();
+    let (first, last) = (all.first().copied(), all.last().copied());
+    let points = policy.allocation.points();
+    let ends = points.first().into_iter().chain(points.last()).map(|point| point.age);
+    all.extend(ends.filter(|&age| Some(age) > first && Some(age) < last));
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all
+}
+
 /// One line for each age at which the weights are not those of the age before.
-fn weights(policy: &Policy, ages: &[u32], market: &Market) -> String {
+fn weights(policy: &Policy, ages: &[f64], market: &Market) -> String {
     let mut text = String::new();
     let mut last = vec![];
     for &age in ages {
-        let now = policy.allocation.at(f64::from(age));
+        let now = policy.allocation.at(age);
         if now == last {
             continue;
         }

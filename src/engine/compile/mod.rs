@@ -385,7 +385,7 @@ impl Compiler<'_> {
     fn weights(&self, policy: &Policy) -> (Vec<u32>, Vec<f64>) {
         let steps = self.schedule.steps();
         let per_year = f64::from(self.schedule.steps_per_year);
-        let constant = policy.allocation.points().len() == 1;
+        let constant = policy.allocation.is_constant();
         let rows: Vec<Vec<f64>> = (0..=if constant { 0 } else { steps })
             .map(|t| policy.allocation.at(f64::from(self.schedule.start_age) + t as f64 / per_year))
             .collect();

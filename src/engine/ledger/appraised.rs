@@ -170,7 +170,7 @@ pub(super) fn contribute<S: Simd, const L: usize>(
     account: &mut Account<L>,
 ) {
     let Some(private) = &mut account.private else { return };
-    let zero = Wide::splat(simd, 0.0);
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
     for c in 0..L / WIDTH {
         let amount = get(simd, money.index, c) * money.amount;
         let (fall, deflator) = (get(simd, money.quotes.fall, c), get(simd, money.quotes.deflator, c));
@@ -185,8 +185,15 @@ pub(super) fn contribute<S: Simd, const L: usize>(
             let value = paid / ratio;
             gain += value - paid;
             lost += cost;
-            let holds = get(simd, holding, c) + value;
+            let before = get(simd, holding, c);
+            let holds = before + value;
             set(holding, c, holds);
+            if terms.queues && terms.terms[place].illiquid {
+                // What is bought now is not among what was asked for.
+                let queue = &mut private.queue[place];
+                let asked = get(simd, queue, c) * (before / holds.above(zero, holds, one));
+                set(queue, c, asked);
+            }
             total += holds;
             reported += holds * ratio;
         }
@@ -269,6 +276,7 @@ pub(super) fn close<S: Simd, const L: usize>(
     let due = is_due(run.rebalancing, t, steps_per_year);
     let quarter_ends = (t + 1).is_multiple_of((steps_per_year / 4).max(1));
     for c in 0..L / WIDTH {
+        count_waiting(simd, c, account);
         if due || (terms.queues && quarter_ends) {
             rebalance(simd, run, terms, run.weights_at(t + 1), due, quotes, c, account);
         }
@@ -305,7 +313,7 @@ fn rebalance<S: Simd, const L: usize>(
     let queues = terms.queues;
     let restores = restores(simd, run, terms, weights, due, quotes, c, &account.holdings, reported);
     // On the statement: what each asset is worth once it has sold what it can, and what it would take in.
-    let (mut after, mut takes) = ([zero; MAX_ASSETS], [zero; MAX_ASSETS]);
+    let (mut after, mut takes, mut waits) = ([zero; MAX_ASSETS], [zero; MAX_ASSETS], [zero; MAX_ASSETS]);
     let (mut cash, mut wanted) = (zero, zero);
     for (place, terms) in terms.terms.iter().enumerate() {
         let now = get(simd, &account.holdings[place], c) * ratio(simd, terms, quotes, c);
@@ -318,7 +326,7 @@ fn rebalance<S: Simd, const L: usize>(
             after[place] = now - sold;
             takes[place] = restores.above(zero, (target - now).max(zero), zero);
             cash += sold;
-            wait(simd, &mut private.queue[place], c, now, asked, sold);
+            waits[place] = unpaid(simd, now, asked, sold);
         } else {
             takes[place] = restores.above(zero, target, now);
             cash += now;
@@ -343,8 +351,13 @@ fn rebalance<S: Simd, const L: usize>(
         let holding = &mut account.holdings[place];
         let before = get(simd, holding, c);
         let stated = (after[place] + takes[place] * share) / ratio;
-        // Where nothing could take the proceeds, nothing is sold.
+        // Where nothing could take the proceeds, nothing is sold, and what waits goes on waiting.
         let value = wanted.above(zero, stated, before);
+        if queues && terms.illiquid {
+            let queue = &mut private.queue[place];
+            let now = wanted.above(zero, waits[place], get(simd, queue, c));
+            set(queue, c, now);
+        }
         gain += (before - value) * (ratio - one);
         total += value;
         set(holding, c, value);
@@ -385,21 +398,24 @@ fn restores<S: Simd, const L: usize>(
     }
 }
 
-/// Notes the part of a request that was not paid, as a share of what is still held.
+/// The part of a request that was not paid, as a share of what is still held.
 #[inline(always)]
-fn wait<S: Simd, const L: usize>(
-    simd: S,
-    queue: &mut Lanes<L>,
-    c: usize,
-    now: Wide<S>,
-    asked: Wide<S>,
-    sold: Wide<S>,
-) {
+fn unpaid<S: Simd>(simd: S, now: Wide<S>, asked: Wide<S>, sold: Wide<S>) -> Wide<S> {
     let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
     let (unpaid, left) = (asked - sold, now - sold);
     // Rounding leaves nothing to wait for.
-    let share = unpaid.above(now * 1e-12, unpaid / left.above(zero, left, one), zero);
-    set(queue, c, share.min(one));
+    unpaid.above(now * 1e-12, unpaid / left.above(zero, left, one), zero).min(one)
+}
+
+/// Counts the step that ends now if part of a request waited in it: one that was made before, of something still held.
+#[inline(always)]
+fn count_waiting<S: Simd, const L: usize>(simd: S, c: usize, account: &mut Account<L>) {
+    let Some(private) = &mut account.private else { return };
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    let held = account.holdings.iter().zip(&private.queue);
+    let queued =
+        held.fold(zero, |most, (holding, queue)| most.max(get(simd, holding, c) * get(simd, queue, c)));
+    add(simd, &mut private.steps_waited, c, queued.above(zero, one, zero));
 }
 
 /// Sells what illiquid assets weigh above their cap, at the liquidity haircut, and puts the proceeds into liquid assets.
@@ -462,7 +478,7 @@ fn illiquid<S: Simd, const L: usize>(
     })
 }
 
-/// Follows the largest weight of illiquid assets, and how long requests wait.
+/// Follows the largest weight of illiquid assets.
 #[inline(always)]
 fn follow_weight<S: Simd, const L: usize>(
     simd: S,
@@ -477,6 +493,4 @@ fn follow_weight<S: Simd, const L: usize>(
     let weight = illiquid(simd, run, &account.holdings, quotes, c) / reported.above(zero, reported, one);
     let largest = get(simd, &private.largest_weight, c).max(weight);
     set(&mut private.largest_weight, c, largest);
-    let queued = private.queue.iter().fold(zero, |most, queue| most.max(get(simd, queue, c)));
-    add(simd, &mut private.steps_waited, c, reported.above(zero, queued.above(zero, one, zero), zero));
 }

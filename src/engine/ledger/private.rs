@@ -54,9 +54,10 @@ pub(crate) struct Private<const L: usize> {
     pub(crate) lost: Lanes<L>,
     /// Payments for which the assets that would be redeemed could not be redeemed in full.
     pub(crate) gated_payments: Lanes<L>,
-    /// Steps at whose end part of a request to sell was waiting.
+    /// Steps through which part of a request to sell waited: requests that lapse do not wait, nor do those that are paid in
+    /// full at once, and a request made at the end of a step waits from the next step on.
     pub(crate) steps_waited: Lanes<L>,
-    /// For each asset held, the share of the holding that is asked for and not paid yet.
+    /// For each asset held, the share of the holding that is asked for and not paid yet; zero where requests lapse.
     pub(super) queue: Vec<Lanes<L>>,
     /// Economic value sold at a haircut.
     pub(crate) forced: Lanes<L>,

@@ -31,7 +31,7 @@ impl ExpectedIncentive {
     /// The expected fee of a fund whose NAV grows with independent lognormal returns of these moments, after a share
     /// `fixed` of it has been taken in each year whatever the profit.
     ///
-    /// The state is the fall of the NAV below its high-water mark at the beginning of a year. Its distribution is carried
+    /// The state is the fall of the NAV below its high-water mark ([`IncentiveFee`]) at the beginning of a year. Its distribution is carried
     /// from year to year on a grid of logs (linear between points), returns by the trapezoid rule over eight
     /// standard deviations on either side. What is due in a year follows from the NAV at its end only, as the accruals in
     /// between are given back.

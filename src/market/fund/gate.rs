@@ -23,6 +23,11 @@ pub enum Unfilled {
 /// While the fund is gated, what all holders ask for in a quarter is a share of NAV drawn from a beta law with the given
 /// mean and concentration (`α = mean·concentration`, `β = (1 − mean)·concentration`), and everybody is paid the same
 /// share `min(1, cap / requests)` of what they asked for. While it is open everything is paid.
+///
+/// **When.** Gates open and shut, and the share paid is drawn, at the ends of quarters; that share holds until the next
+/// end of a quarter. Redemptions for spending are asked for and paid in the step of the payment, those that restore
+/// weights at the end of the step in which they are due, and what was left unpaid of those is asked for again at each end
+/// of a quarter ([`Unfilled::Queues`]).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gate {
     /// The most that is paid in a quarter, a share of NAV.

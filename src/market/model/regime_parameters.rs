@@ -47,6 +47,9 @@ impl RegimeParameters {
         "bitcoin",
     ];
 
+    /// The assets that are known to be no risk assets: where many flee to in a crisis.
+    pub const CALM_ASSETS: [&'static str; 4] = ["us_bonds", "tips", "cash", "gold"];
+
     /// The transitions of the shipped states, a judgement: a crisis comes every 50 months and lasts ten on average, so that a sixth
     /// of all months are in one.
     #[must_use]
@@ -82,7 +85,7 @@ impl RegimeParameters {
         Self { states: vec![calm, crisis], transitions: Self::shipped_transitions(), risk_assets }
     }
 
-    /// The correlations of a state.
+    /// The correlations of a state; those of series without volatility mean nothing and are left out where they would not fit.
     ///
     /// # Errors
     ///
@@ -108,7 +111,9 @@ impl RegimeParameters {
             }
             (rows[i][j], rows[j][i]) = (value, value);
         }
-        Correlation::new(rows).map_err(|error| match error.problems().first() {
+        let moves = market.assets.iter().map(|asset| asset.moments).chain([market.inflation]);
+        let moves: Vec<bool> = moves.map(|moments| moments.log_sd() > 0.0).collect();
+        Correlation::of_moving(rows, &moves).map_err(|error| match error.problems().first() {
             Some(problem) => {
                 let found = problem.found.clone().unwrap_or_default();
                 let found = format!("{found} in state `{}`", regime.name);
@@ -193,6 +198,12 @@ impl RegimeParameters {
 }
 
 impl Regime {
+    /// Whether the state does what another one does, whatever they are called.
+    #[must_use]
+    pub fn does_as(&self, other: &Self) -> bool {
+        Self { name: String::new(), ..self.clone() } == Self { name: String::new(), ..other.clone() }
+    }
+
     fn checks(&self, state: usize, series: usize) -> Vec<Result<()>> {
         let mut checks = vec![require_in_range("stress_weight", self.stress_weight, 0.0, 1.0)];
         if self.volatility_factors.len() != series || self.mean_shifts.len() != series {

@@ -3,7 +3,7 @@
 use crate::error::Problem;
 use crate::market::{Asset, AssumptionSet, Correlation, MAX_ASSETS, ReturnMoments};
 use crate::scenario::build::asset::{asset_from, inflation_from};
-use crate::scenario::build::correlations::{change, independent};
+use crate::scenario::build::correlations::{change, independent, moving};
 use crate::scenario::build::findings::{Findings, each_problem};
 use crate::scenario::wire::{AssetTable, AssumptionSetFile, InflationTable};
 
@@ -30,7 +30,9 @@ fn whole(
     let keys = keys(file, base, findings);
     let assets: Vec<Option<Asset>> = keys.iter().map(|key| asset(key, file, base, findings)).collect();
     let inflation = inflation(file, base, findings);
-    let correlation = correlation(file, &keys, base, findings);
+    let moments = assets.iter().map(|asset| asset.as_ref().map(|asset| asset.moments));
+    let moves = moving(moments, inflation.as_ref().map(|(moments, _)| *moments));
+    let correlation = correlation(file, &keys, &moves, base, findings);
     let correlation_provenance = provenance(
         "correlation_provenance",
         file.correlation_provenance.as_deref(),
@@ -177,6 +179,7 @@ fn inflation(
 fn correlation(
     file: &AssumptionSetFile,
     assets: &[String],
+    moves: &[bool],
     base: Option<&AssumptionSet>,
     findings: &mut Findings,
 ) -> Option<Vec<Vec<f64>>> {
@@ -199,7 +202,7 @@ fn correlation(
     }
     let place = if file.correlation.is_some() { "correlation" } else { "correlations" };
     let renamed = |error| each_problem(error, |p| Problem { key: place.into(), help: None, ..p });
-    findings.take("", Correlation::new(rows.clone()).map_err(renamed)).map(|_| rows)
+    findings.take("", Correlation::of_moving(rows.clone(), moves).map_err(renamed)).map(|_| rows)
 }
 
 /// The text as written, or that of the set that is extended, with a word if something of it was changed.

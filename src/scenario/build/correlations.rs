@@ -1,26 +1,36 @@
 //! The correlation matrix of a market: the pairs of an assumption set with those that a scenario changes.
 
 use crate::error::Problem;
-use crate::market::{Asset, AssumptionSet, Correlation};
+use crate::market::{Asset, AssumptionSet, Correlation, ReturnMoments};
 use crate::scenario::build::findings::{Findings, each_problem};
-use crate::scenario::wire::{Correlations, MarketTable};
+use crate::scenario::wire::{Correlations, MarketTable, RepairWord};
 
 const INFLATION: &str = "inflation";
 const REPAIR_HELP: &str =
     "change the pairs given here, or set market.repair = \"nearest\" to use the nearest valid matrix";
 
-/// The matrix of `assets`, inflation last, and where it comes from.
+/// The matrix of `assets`, inflation (if it is known) last, and where it comes from.
 pub(super) fn build(
     table: &MarketTable,
     assets: &[Asset],
+    inflation: Option<ReturnMoments>,
     set: Option<&AssumptionSet>,
     findings: &mut Findings,
 ) -> (Option<Correlation>, String) {
     let keys: Vec<&str> = assets.iter().map(|asset| asset.key.as_str()).chain([INFLATION]).collect();
     let mut rows = set.map_or_else(|| independent(keys.len()), |set| set.correlation_of(&keys));
     let sound = change(&mut rows, &table.correlations, "market.correlations", &keys, findings);
-    let matrix = if sound { accept(rows, table, findings) } else { None };
+    let moves = moving(assets.iter().map(|asset| Some(asset.moments)), inflation);
+    let matrix = if sound { accept(rows, &moves, &keys, table, findings) } else { None };
     (matrix, provenance(table, set))
+}
+
+/// Which series have a volatility, inflation last; those that are not known count as having one.
+pub(super) fn moving(
+    assets: impl Iterator<Item = Option<ReturnMoments>>,
+    inflation: Option<ReturnMoments>,
+) -> Vec<bool> {
+    assets.chain([inflation]).map(|moments| moments.is_none_or(|moments| moments.log_sd() > 0.0)).collect()
 }
 
 /// The matrix of series that have nothing to do with each other.
@@ -84,7 +94,13 @@ fn pair(
     None
 }
 
-fn accept(rows: Vec<Vec<f64>>, table: &MarketTable, findings: &mut Findings) -> Option<Correlation> {
+fn accept(
+    rows: Vec<Vec<f64>>,
+    moves: &[bool],
+    keys: &[&str],
+    table: &MarketTable,
+    findings: &mut Findings,
+) -> Option<Correlation> {
     let rename = |error| {
         each_problem(error, |problem| Problem {
             key: "correlations".into(),
@@ -92,14 +108,24 @@ fn accept(rows: Vec<Vec<f64>>, table: &MarketTable, findings: &mut Findings) -> 
             ..problem
         })
     };
-    if table.repair.is_none() {
-        return findings.take("market", Correlation::new(rows).map_err(rename));
+    let accepted = match table.repair {
+        None => Correlation::of_moving(rows.clone(), moves).map(|matrix| (matrix, 0.0)),
+        Some(RepairWord::Nearest) => Correlation::nearest_of_moving(rows.clone(), moves),
+    };
+    let (matrix, distance) = findings.take("market", accepted.map_err(rename))?;
+    let pairs = || (0..rows.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let changed = |k: usize| pairs().any(|(i, j)| (i == k || j == k) && matrix.get(i, j) != rows[i][j]);
+    let left_out: Vec<&str> = (0..rows.len()).filter(|&k| !moves[k] && changed(k)).map(|k| keys[k]).collect();
+    if !left_out.is_empty() {
+        findings.warn(format!(
+            "the correlations of {} are left out, because a series without volatility has none: with them those of the \
+             others would not be positive definite",
+            left_out.join(" and ")
+        ));
     }
-    let repaired = Correlation::nearest(rows.clone()).map_err(rename);
-    let (matrix, distance) = findings.take("market", repaired)?;
     if distance > 0.0 {
-        let largest = (0..rows.len())
-            .flat_map(|i| (0..i).map(move |j| (i, j)))
+        let largest = pairs()
+            .filter(|&(i, j)| moves[i] && moves[j])
             .map(|(i, j)| (matrix.get(i, j) - rows[i][j]).abs())
             .fold(0.0, f64::max);
         findings.warn(format!(

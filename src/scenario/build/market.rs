@@ -45,6 +45,8 @@ pub(super) struct BuiltMarket {
     pub assumptions: Option<String>,
     /// Who published the figures, with a word if the scenario changed them.
     pub source: String,
+    /// The assets that the set does not give.
+    pub own: Vec<String>,
     pub market: Market,
 }
 
@@ -118,7 +120,9 @@ fn under(
     overlay::check(&market, common.steps_per_year, findings);
     model::check_compiles(&market, common.steps_per_year, findings);
     let assumptions = set.map(|set| set.name.clone());
-    Some(BuiltMarket { assumptions, source: sets::source(common.table, set, &market), market })
+    let keys = market.assets.iter().map(|asset| &asset.key);
+    let own = keys.filter(|key| set.is_none_or(|set| set.index_of(key).is_none())).cloned().collect();
+    Some(BuiltMarket { assumptions, source: sets::source(common.table, set, &market), own, market })
 }
 
 /// The domain's keys as the file has them.
@@ -229,16 +233,10 @@ fn rest_of_market(
     let rule = haircut::build(&table.haircut_rule, assets, set, findings);
     let gate_rule = gate_rule(table.gate_rule, findings);
     let assets = assets?;
-    let (correlation, correlation_provenance) = correlations::build(table, assets, set, findings);
+    let prices = inflation.as_ref().map(|(moments, _)| *moments);
+    let (correlation, correlation_provenance) = correlations::build(table, assets, prices, set, findings);
     let default_stress = || assets.iter().any(|a| a.key == "us_equity").then(|| "us_equity".to_string());
     let stress_asset = table.stress_asset.clone().or_else(default_stress);
-    if stress_asset.is_none() && (table.frictions.liquidity_haircut || table.frictions.half_spreads) {
-        findings.warn(
-            "no asset measures market stress, so haircuts and half-spreads stay at their quiet values: \
-             name one as market.stress_asset"
-                .into(),
-        );
-    }
     let (inflation, inflation_provenance) = inflation?;
     Some(Market {
         assets: vec![],

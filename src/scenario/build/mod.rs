@@ -6,6 +6,7 @@ pub(super) mod asset;
 pub(super) mod assumption_set;
 mod bootstrap;
 mod correlations;
+mod effects;
 mod findings;
 mod haircut;
 mod history;
@@ -62,10 +63,13 @@ pub(super) fn build(
         run::fit_to_history(&mut settings, &first.market.model, ages.end - ages.start, &mut findings);
     }
     let policies = policy::build(&file.policy, &built.universe, steps_per_year, &mut findings);
+    for market in built.markets.iter().flatten() {
+        effects::check(file, market, &policies, steps_per_year, &mut findings);
+    }
     let expectations = output::expectations(&file.expect, &policies, ages, &mut findings);
     let (problems, warnings) = findings.into_parts();
     let mut variants = built.markets.into_iter().flatten().zip(std::iter::repeat(participant)).filter_map(
-        |(BuiltMarket { assumptions, source, market }, participant)| {
+        |(BuiltMarket { assumptions, source, market, .. }, participant)| {
             let (policies, settings) = (policies.clone(), settings.clone());
             let inputs = Inputs { market, participant: participant?, policies, settings };
             Some(Variant { assumptions, source, inputs })

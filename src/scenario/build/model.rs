@@ -142,7 +142,38 @@ fn regimes(table: &RegimesTable, assets: &[String], findings: &mut Findings) -> 
     if let Some(transitions) = &table.transitions {
         parameters.transitions.clone_from(transitions);
     }
-    Some(parameters)
+    has_risk_assets(table, &parameters, assets, findings).then_some(parameters)
+}
+
+/// Refuses states that move risk assets where there are none.
+fn has_risk_assets(
+    table: &RegimesTable,
+    parameters: &RegimeParameters,
+    assets: &[String],
+    findings: &mut Findings,
+) -> bool {
+    let moves_them = |state: &RegimeTable| {
+        state.stress_weight > 0.0
+            || matches!(state.mean_shift, Some(NumberBySeries::All(shift)) if shift != 0.0)
+    };
+    let needed = table.state.is_empty() || table.state.iter().any(moves_them);
+    if !needed || !parameters.risk_assets.is_empty() || assets.is_empty() {
+        return true;
+    }
+    let key = "market.regimes.risk_assets";
+    let advice = format!(
+        "name the assets that fall together in a crisis, such as [\"{}\"]: without any it does nothing, and this market has none of \
+         {}",
+        assets[0],
+        RegimeParameters::RISK_ASSETS.join(", ")
+    );
+    match table.risk_assets {
+        Some(_) => {
+            findings.refuse(key, "an empty list", "the assets that fall together in a crisis, at least one")
+        }
+        None => findings.missing(key, advice),
+    }
+    false
 }
 
 fn risk_assets(keys: &[String], assets: &[String], findings: &mut Findings) -> Option<Vec<usize>> {

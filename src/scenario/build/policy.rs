@@ -1,7 +1,8 @@
 //! `[[policy]]`: the policies to compare.
 
+use crate::error::Problem;
 use crate::policy::{Allocation, Policy, Rebalancing, TradingCosts, WithdrawalOrder, with_sleeve};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::build::findings::{Findings, each_problem};
 use crate::scenario::build::market::Universe;
 use crate::scenario::build::{asset, output, weights};
 use crate::scenario::wire::{PolicyTable, RebalanceValue, RebalanceWord, TradingCostsWord, WithdrawalsWord};
@@ -108,7 +109,10 @@ fn policy(
     let allocation = if sleeve.is_empty() {
         base.clone()
     } else {
-        findings.take(prefix, with_sleeve(&base, &sleeve, &universe.is_public))?
+        let word = if table.sleeve.is_some() { "sleeve" } else { "sleeve_by_age" };
+        let rename = |problem: Problem| Problem { key: problem.key.replacen("sleeve", word, 1), ..problem };
+        let with = with_sleeve(&base, &sleeve, &universe.is_public);
+        findings.take(prefix, with.map_err(|error| each_problem(error, rename)))?
     };
     let name = table.name.clone().unwrap_or_else(|| asset::in_words(key));
     let policy = Policy {

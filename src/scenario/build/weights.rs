@@ -141,8 +141,13 @@ fn glide_path(
         Some(weights) => whole(weights, &format!("{key}.bonds"), universe, findings),
         None => default_part(&[("us_bonds", 1.0)], "bonds", key, universe, findings),
     };
-    let tips = universe.index_of("tips").filter(|_| table.bonds.is_none());
-    findings.take(key, glide_points(path, &equity?, &bonds?, tips).and_then(Allocation::by_age))
+    let bonds = if table.bonds.is_some() {
+        bonds.and_then(|weights| findings.take(key, Allocation::fixed(weights)))
+    } else {
+        bonds.and_then(|weights| findings.take(key, with_tips(weights, universe)))
+    };
+    let equity = equity.and_then(|weights| findings.take(key, Allocation::fixed(weights)));
+    findings.take(key, Allocation::glide_path(path, equity?, bonds?))
 }
 
 /// The default split of a part; its assets must be in the market.
@@ -165,35 +170,14 @@ fn default_part(
     Some(weights)
 }
 
-fn glide_points(
-    path: NamedGlidePath,
-    equity: &[f64],
-    bonds: &[f64],
-    tips: Option<usize>,
-) -> Result<Vec<WeightPoint>> {
-    let share = |&(age, share): &(f64, f64)| WeightPoint { age, weights: vec![share, 1.0 - share] };
-    let shares = Allocation::by_age(path.equity_shares().iter().map(share).collect())?;
-    let mut ages: Vec<f64> = shares.points().iter().map(|point| point.age).collect();
-    if tips.is_some() {
-        // Both shares move here, so that weights are no longer linear in age: a point for each year.
-        ages.extend((TIPS_FROM as u32..=TIPS_UNTIL as u32).map(f64::from));
-    }
-    ages.sort_by(f64::total_cmp);
-    ages.dedup();
-    let point = |age: f64| {
-        let equity_share = shares.at(age)[0];
-        let part = |(e, b): (&f64, &f64)| equity_share * e + (1.0 - equity_share) * b;
-        let mut weights: Vec<f64> = equity.iter().zip(bonds).map(part).collect();
-        if let Some(tips) = tips {
-            let moved = TIPS_SHARE * ((age - TIPS_FROM) / (TIPS_UNTIL - TIPS_FROM)).clamp(0.0, 1.0);
-            for (weight, bond) in weights.iter_mut().zip(bonds) {
-                *weight -= moved * (1.0 - equity_share) * bond;
-            }
-            weights[tips] += moved * (1.0 - equity_share);
-        }
-        WeightPoint { age, weights }
-    };
-    Ok(ages.into_iter().map(point).collect())
+/// The default bond part: from an age on a share of it moves into TIPS, if the market has them.
+fn with_tips(bonds: Vec<f64>, universe: &Universe) -> Result<Allocation> {
+    let nominal = Allocation::fixed(bonds)?;
+    let Some(tips) = universe.index_of("tips") else { return Ok(nominal) };
+    let mut weights = vec![0.0; universe.keys.len()];
+    weights[tips] = 1.0;
+    let share = [(TIPS_FROM, 0.0), (TIPS_UNTIL, TIPS_SHARE)];
+    Allocation::mixed(&share, Allocation::fixed(weights)?, nominal)
 }
 
 /// The points of a policy's sleeve; empty without one, `None` if something is wrong with it.

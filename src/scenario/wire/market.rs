@@ -46,7 +46,8 @@ pub(in crate::scenario) struct MarketTable {
     /// Key of the asset whose fall from its twelve-month high measures stress, which widens half-spreads and deepens
     /// liquidity haircuts. Default: `us_equity` if the market has it.
     pub stress_asset: Option<String>,
-    /// What to do with correlations that are not positive definite. Default: refuse them.
+    /// What to do with correlations that are not positive definite. Default: refuse them. Pairs of a series without volatility
+    /// mean nothing, and are left out of the question.
     pub repair: Option<RepairWord>,
     /// Changes to the figures of assets, or whole new assets, by key (lower-case letters, digits, `_`).
     pub asset: BTreeMap<String, AssetTable>,

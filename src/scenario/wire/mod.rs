@@ -16,7 +16,8 @@ pub(super) use assumption_set::AssumptionSetFile;
 pub(super) use history::{BlockValue, BootstrapTable, BootstrapWord, DateValue, HistoryTable, UnitWord};
 pub(super) use market::{
     AssetClassWord, AssetTable, AssumptionsValue, Correlations, FeeBasisWord, FrictionsTable,
-    HaircutKindWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable, VolatilityHaircutValue,
+    HaircutKindWord, HaircutRuleTable, HalfSpreadValue, InflationTable, MarketTable, RepairWord,
+    VolatilityHaircutValue,
 };
 pub(super) use model::{GarchCorrelationWord, GarchTable, NumberBySeries, RegimeTable, RegimesTable};
 pub(super) use overlay::{

@@ -104,7 +104,8 @@ pub(in crate::scenario) struct RegimesTable {
     /// Default: `[[0.98, 0.02], [0.10, 0.90]]`.
     pub transitions: Option<Vec<Vec<f64>>>,
     /// The assets to which numbers for `mean_shift` and `stress_weight` apply. Default: those of `us_equity`, `intl_equity`,
-    /// `commodities`, `private_equity`, `private_credit`, `real_estate`, `infrastructure` and `bitcoin` that the market has.
+    /// `commodities`, `private_equity`, `private_credit`, `real_estate`, `infrastructure` and `bitcoin` that the market has; a market
+    /// with none of them must name its own.
     pub risk_assets: Option<Vec<String>>,
 }
 

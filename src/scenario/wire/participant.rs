@@ -15,11 +15,11 @@ pub(in crate::scenario) struct ParticipantTable {
     pub horizon_age: u32,
     /// Balance at the start, dollars.
     pub opening_balance: f64,
-    /// Pay of the first year, dollars; required unless already retired.
+    /// Pay of the first year, dollars; required unless already retired, when it is the pay of the last year worked.
     pub salary: Option<f64>,
     /// How real pay moves with age beyond general growth.
     pub age_profile: AgeProfileWord,
-    /// Growth of pay above inflation a year, on top of the profile.
+    /// Growth of pay above inflation a year, on top of the profile; pay of a step is that at its beginning.
     pub real_wage_growth: f64,
     /// Share of pay deferred in the first year.
     pub deferral: f64,
@@ -30,7 +30,9 @@ pub(in crate::scenario) struct ParticipantTable {
     /// The employer's match, tiers in rising order: the rate paid on deferrals up to a share of pay.
     #[serde(rename = "match")]
     pub match_tiers: Vec<MatchTable>,
-    /// Year whose legal limits apply at the start (2024, 2025 or 2026), or `"none"`.
+    /// Year whose legal limits apply at the start (2024, 2025 or 2026), or `"none"`. Later years have the same amounts in
+    /// dollars of the start, grown by `limits_real_growth`; the larger catch-up at ages 60 to 63 comes in 2025, as the law
+    /// has it, whatever the start: after 2024 it is 150 % of the catch-up.
     pub limits: LimitsValue,
     /// Growth of the limits above inflation a year; they follow wages.
     pub limits_real_growth: f64,
@@ -145,7 +147,8 @@ pub(in crate::scenario) enum PaymentsPerWord {
 pub(in crate::scenario) struct SpendingTable {
     /// A constant real amount, dollars of the start a year; benefits are part of it.
     pub amount: Option<f64>,
-    /// A constant real share of final pay; benefits are part of it.
+    /// A constant real share of final pay; benefits are part of it. Final pay is what was received in the last year worked, the
+    /// twelve months before `retirement_age`, in dollars of the start; replacement rates have the same base.
     pub share_of_final_pay: Option<f64>,
     /// A share of the current balance a year, beside benefits; never runs out.
     pub share_of_balance: Option<f64>,

@@ -23,15 +23,16 @@ pub(in crate::scenario) struct PolicyTable {
     pub weights: Option<BTreeMap<String, f64>>,
     /// Weights at points of rising age, linear between them and constant outside.
     pub weights_by_age: Option<Vec<WeightsAtAge>>,
-    /// The equity share by age of a target-date fund, by name.
-    #[schemars(extend("enum" = NamedGlidePath::ALL.map(NamedGlidePath::as_str)))]
+    // Its description is written from the paths themselves.
+    #[schemars(extend("enum" = NamedGlidePath::ALL.map(NamedGlidePath::as_str)), description = glide_paths())]
     pub glide_path: Option<String>,
     /// For `glide_path`: how equity is split, by asset; sums to 1. Default: 0.6 `us_equity`, 0.4 `intl_equity`.
     pub equity: Option<BTreeMap<String, f64>>,
     /// For `glide_path`: how the rest is split, by asset; sums to 1. Default: `us_bonds`, with `tips` rising from none at
     /// age 55 to a quarter from 65 if the market has them.
     pub bonds: Option<BTreeMap<String, f64>>,
-    /// Weights added at every age and paid for by the public assets in proportion.
+    /// Weights added at every age and paid for by the public assets in proportion: each keeps `(P - s) / P` of its weight at
+    /// that age, with `P` the public part and `s` the sleeve.
     pub sleeve: Option<BTreeMap<String, f64>>,
     /// The same at points of rising age, linear between them and constant outside.
     pub sleeve_by_age: Option<Vec<WeightsAtAge>>,
@@ -46,6 +47,17 @@ pub(in crate::scenario) struct PolicyTable {
     /// quarter what is above is sold at the liquidity haircut. Matters only where gates are shut. Default: 1.5, and none
     /// with `rebalance = "never"`.
     pub drift_cap: Option<f64>,
+}
+
+/// Every named glide path with its ends, for the schema.
+fn glide_paths() -> String {
+    let paths: Vec<String> =
+        NamedGlidePath::ALL.iter().map(|path| format!("`{}` {}", path.as_str(), path.in_words())).collect();
+    format!(
+        "The equity share by age of a target-date fund, by name; linear between the ages that are named and constant \
+         outside: {}.",
+        paths.join("; ")
+    )
 }
 
 impl Default for PolicyTable {

@@ -17,14 +17,14 @@ pub(in crate::scenario) enum ManagementBaseWord {
     Invested,
 }
 
-/// The manager's share of profits, accrued in the NAV at every step and crystallised at the end of each year above a
-/// high-water mark.
+/// The manager's share of profits above a high-water mark, accrued in the NAV at every step and crystallised at the end of
+/// each year. The mark is the highest NAV net of this fee at the end of any year so far, whether or not a fee was due then.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct IncentiveTable {
     /// The manager's share of the profit, 0 to 0.5.
     pub rate: f64,
-    /// The return of a year below which nothing is due, a fraction.
+    /// The return of a year, over the high-water mark, below which nothing is due, a fraction; it does not add up over years.
     #[serde(default)]
     pub hurdle: f64,
     /// The manager's share of each dollar beyond the hurdle until it has its share of the whole profit, `rate` to 1.
