@@ -10,6 +10,7 @@ mod findings;
 mod haircut;
 mod history;
 mod life;
+mod managers;
 mod market;
 mod model;
 mod output;
@@ -18,6 +19,7 @@ mod participant;
 mod policy;
 mod run;
 mod sets;
+mod uncertainty;
 mod vehicle;
 mod weights;
 
