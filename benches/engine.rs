@@ -119,7 +119,7 @@ fn overlaid(kind: &str) -> Market {
             scale: 1.0,
             sd: keys.iter().map(|key| (key.clone(), 0.01)).collect(),
             correlation: ErrorCorrelation::Returns,
-            provenance: String::new(),
+            sources: vec![],
         });
     }
     if all || kind == "managers" {
@@ -129,7 +129,7 @@ fn overlaid(kind: &str) -> Market {
             persistence: 0.3,
             correlation: 0.0,
             assets: keys.iter().map(|key| (key.clone(), spread)).collect(),
-            provenance: String::new(),
+            sources: vec![],
         });
     }
     market

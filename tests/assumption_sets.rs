@@ -391,7 +391,7 @@ fn the_command_lists_sets_and_prints_them_for_people_and_programs() {
     assert_eq!(list.as_array().unwrap().len(), assumption_set_names().len());
     let (_, text, _) = decumulus(&["assumptions", "survey_2017"]);
     for words in [
-        "us_equity         7.76 %  16.58 %   6.51 %",
+        "us_equity        7.76 %  16.58 %   6.51 %",
         "Horizon Actuarial Services",
         "licence:",
         "0.73",

@@ -42,17 +42,28 @@ fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
 fn check_prints_what_a_scenario_means_in_100_columns() {
     let text = done(&["check", "default", "scenarios/reference.toml"]);
     for words in [
-        "bitcoin          24.12 %  73.77 %",
-        "smallest eigenvalue 0.0994",
+        // Both means of Bitcoin under both sets, arithmetic and compound, and that of private equity at its volatility.
+        "bitcoin         10.84 %  65.88 %  -4.72 %",
+        "bitcoin         24.12 %  73.77 %   6.70 %",
+        "private_equity   9.35 %  19.33 %   7.68 %  0.0740  0.1754   1.26  6.71 %",
+        "mean: arithmetic:",
+        "compound: geometric:",
+        "Set 1 of 2: no_premium_2026",
+        "bitcoin 11.60 %",
+        "private_equity ± 6.00 %",
+        "[interest of the source: J.P. Morgan Asset Management sells private-equity funds]",
+        "smallest eigenvalue 0.0993",
         "J.P. Morgan Asset Management",
         "payments: at the end of the period",
         "ruin: a scheduled payment that cannot be made in full",
         "linear between order statistics (type 7)",
         "60/40 (the others are compared with it)",
-        "$35,000 a year",
+        "$42,000 a year",
     ] {
-        assert!(text.contains(words), "{words} is not in\n{text}");
+        assert!(text.replace("\n      ", " ").contains(words), "{words} is not in\n{text}");
     }
+    // Overlays are told under the set that has them, and once only.
+    assert_eq!(text.matches("On top of the return model").count(), 1);
     for line in text.lines() {
         assert!(line.chars().count() <= 100, "{line}");
     }

@@ -78,14 +78,14 @@ fn overlays(assets: &[Asset], ([crash, loss, prior, manager], [a, b, c, d]): Ove
             scale: 1.0,
             sd: keys().map(|key| (key, 0.04 * c)).collect(),
             correlation: if d < 0.5 { ErrorCorrelation::Returns } else { ErrorCorrelation::Constant(a) },
-            provenance: String::new(),
+            sources: vec![],
         }),
         managers: manager.then(|| Managers {
             vintage_years: 1 + (5.0 * a) as u32,
             persistence: c,
             correlation: d,
             assets: keys().map(|key| (key, spread)).collect(),
-            provenance: String::new(),
+            sources: vec![],
         }),
     }
 }

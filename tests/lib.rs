@@ -35,6 +35,10 @@ mod history;
 mod scenario_random;
 // Sets of assumptions, shipped and of one's own, and one question under several of them.
 mod assumption_sets;
+// What `no_premium_2026` derives, recomputed; what the house view assumes beyond it; whose interest a view serves.
+mod no_premium;
+// Overlays that sets of assumptions have, and what scenarios make of them.
+mod set_overlays;
 // The house rules: which room may import which, and which words belong to one room.
 mod floors;
 // Every return model through one table of checks, and their speed.

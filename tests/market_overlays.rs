@@ -111,13 +111,13 @@ fn managers(
         (key.to_string(), ManagerSpread { sd, selection: Selection::Deviations(selection) })
     };
     let assets = spreads.iter().map(spread).collect();
-    let managers = Managers { vintage_years, persistence, correlation, assets, provenance: String::new() };
+    let managers = Managers { vintage_years, persistence, correlation, assets, sources: vec![] };
     Overlays { managers: Some(managers), ..Overlays::default() }
 }
 
 fn uncertainty(scale: f64, correlation: ErrorCorrelation, sd: &[(&str, f64)]) -> Overlays {
     let sd = sd.iter().map(|&(key, sd)| (key.to_string(), sd)).collect();
-    let known = ParameterUncertainty { scale, sd, correlation, provenance: String::new() };
+    let known = ParameterUncertainty { scale, sd, correlation, sources: vec![] };
     Overlays { parameter_uncertainty: Some(known), ..Overlays::default() }
 }
 

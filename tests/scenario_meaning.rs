@@ -2,7 +2,7 @@
 
 use decumulus::market::{FeeBasis, HalfSpread, Liquidity, VolatilityHaircut};
 use decumulus::participant::{
-    Indexing, Life, Limits, Participant, PaymentTiming, PaymentsPer, Sex, Spending, Withdrawal,
+    Indexing, Life, Limits, Participant, PaymentTiming, PaymentsPer, Spending, Withdrawal,
 };
 use decumulus::policy::{Rebalancing, TradingCosts, WithdrawalOrder};
 use decumulus::scenario::{Basis, ExpectedFigure, MoneyAxis, Scenario, shipped};
@@ -134,11 +134,13 @@ fn the_default_scenario_carries_the_policies_that_people_ask_about() {
     let market = &scenario.inputs.market;
     assert_eq!(market.stress_asset.as_deref(), Some("us_equity"));
     assert_eq!(market.frictions.volatility_haircut, VolatilityHaircut::Level(1));
-    assert_eq!(scenario.assumptions.as_deref(), Some("base_2026"));
+    let sets: Vec<_> = scenario.under_each_set().into_iter().filter_map(|each| each.assumptions).collect();
+    assert_eq!(sets, ["no_premium_2026", "base_2026"]);
     let Participant::Saver(saver) = &scenario.inputs.participant else { panic!("a saver") };
     assert_eq!(saver.plan.limits, Limits::of_year(2026));
-    assert_eq!(saver.life, Life::SocialSecurityTable(Sex::Blended { share_female: 0.5 }));
+    assert_eq!(saver.life, Life::Gompertz { mode: 89.0, dispersion: 9.5 });
     assert_eq!(saver.spending, Spending::ShareOfFinalPay(0.70));
+    assert_eq!((saver.plan.escalation_cap, saver.benefit.per_year), (0.08, 42_000.0));
 }
 
 #[test]
@@ -205,7 +207,7 @@ fn flags_change_what_the_file_says() {
     assert_eq!(gold.moments.log_mean(), 0.01);
     assert!((gold.moments.log_sd() - 0.1553).abs() < 1e-3, "the rest stays that of the set");
     assert!(
-        gold.provenance.starts_with("the scenario's own log_mean; the rest: J.P. Morgan"),
+        gold.provenance.starts_with("the scenario's own log_mean; the rest: derived here"),
         "{}",
         gold.provenance
     );
@@ -266,9 +268,9 @@ fn overlays_take_the_shipped_figures_of_the_set_and_the_scenario_s_own() {
     let sds = ["us_equity", "private_equity", "gold", "mine"].map(|key| uncertainty.sd_of(key));
     assert_eq!(sds, [0.0114, 0.0288, 0.03, 0.02]);
     assert!(
-        uncertainty.provenance.contains("gold, mine: the scenario's own figure"),
+        uncertainty.provenance().contains("gold, mine: the scenario's own figure"),
         "{}",
-        uncertainty.provenance
+        uncertainty.provenance()
     );
     let managers = all.managers.unwrap();
     let keys: Vec<&str> = managers.assets.keys().map(String::as_str).collect();

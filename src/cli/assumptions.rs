@@ -8,8 +8,8 @@ use decumulus::report::{assumption_set_json, assumption_sets_json};
 use decumulus::scenario::{Sources, assumption_set, assumption_set_names, read_assumption_set};
 
 use super::arguments::Format;
-use super::check::market::{correlation_lines, moments};
-use super::check::{NO_BREAK, item, percent, wrapped};
+use super::check::market::{correlation_lines, meaning_of_means, moment_heads, moments, sourced};
+use super::check::{NO_BREAK, item, overlays, percent, wrapped};
 use super::load;
 use super::terminal::{Report, print};
 
@@ -56,6 +56,9 @@ fn list(sets: &[AssumptionSet]) -> String {
         text += &wrapped(&format!("{} ({}, {} assets)", set.name, set.date, set.assets.len()), 0, 4);
         text += &wrapped(&set.title, 4, 4);
         text += &wrapped(&format!("source: {}", set.source), 4, 8);
+        if let Some(interest) = &set.interest {
+            text += &wrapped(&format!("interest of the source: {interest}"), 4, 8);
+        }
         text += &wrapped(&format!("licence: {}", set.licence), 4, 8);
     }
     text += "\nPrint one by name, or a file of your own: decumulus assumptions NAME|FILE\n";
@@ -66,29 +69,42 @@ fn list(sets: &[AssumptionSet]) -> String {
 fn text(set: &AssumptionSet) -> String {
     let mut about = wrapped(&format!("{} ({}, {})", set.title, set.name, set.date), 0, 0);
     about += &item("source", &set.source);
+    if let Some(interest) = &set.interest {
+        about += &item("interest of the source", interest);
+    }
     about += &item("licence", &set.licence);
     if let Some(base) = &set.extends {
         about += &item("extends", &format!("{base}: what is not given here is as there"));
     }
     let keys: Vec<&str> = set.assets.iter().map(|asset| asset.key.as_str()).chain(["inflation"]).collect();
-    let parts = [
+    let mut parts = vec![
         about,
         returns(set),
         frictions(set),
+        overlays::text(&set.overlays),
         correlation_lines(&keys, |i, j| set.correlation[i][j], None),
         provenance(set),
     ];
+    parts.retain(|part| !part.is_empty());
     parts.join("\n").replace(NO_BREAK, " ")
 }
 
 fn returns(set: &AssumptionSet) -> String {
+    let heads = format!("{}{:>10}{:>10}", moment_heads("asset"), "level 1", "level 2");
     let mut lines = vec![
-        "Annual simple return (mean, volatility), median growth, and the log return behind them".to_string(),
-        format!("  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}", "asset", "mean", "vol", "median", "mu log", "sd log"),
+        "Mean and volatility of a year's simple return, compound growth, the log return behind them, and"
+            .to_string(),
+        "compound growth at volatility levels 1 and 2".to_string(),
+        heads,
     ];
-    lines.extend(set.assets.iter().map(|asset| moments(&asset.key, asset.moments)));
+    for asset in &set.assets {
+        let [_, some, much] = asset
+            .volatility_levels
+            .map(|factor| percent(asset.moments.with_volatility_factor(factor).geometric()));
+        lines.push(format!("{}{some:>10}{much:>10}", moments(&asset.key, asset.moments)));
+    }
     lines.push(moments("inflation", set.inflation));
-    lines.join("\n") + "\n"
+    lines.join("\n") + "\n" + &meaning_of_means()
 }
 
 fn frictions(set: &AssumptionSet) -> String {
@@ -129,7 +145,7 @@ fn sold_at(asset: &Asset) -> String {
 fn provenance(set: &AssumptionSet) -> String {
     let mut text = String::from("Where the figures come from\n");
     for asset in &set.assets {
-        text += &item(&asset.key, &asset.provenance);
+        text += &item(&asset.key, &sourced(asset));
     }
     text += &item("inflation", &set.inflation_provenance);
     text += &item("correlations", &set.correlation_provenance);

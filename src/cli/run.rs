@@ -56,9 +56,20 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     count += whole.write_across(across, &timings)?.len();
     wrote(arguments, count, &top);
     match arguments.format {
-        Format::Text => print(&report::assumptions_table(across)),
+        Format::Text => print(&texts(across)),
         Format::Json => print(&report::assumptions_json(across, &timings)),
     }
+}
+
+/// The usual table under the first set, which is the headline, and then all sets side by side.
+fn texts(across: Across<'_>) -> String {
+    let (scenarios, outcomes) = (across.scenarios, across.outcomes);
+    let (Some(scenario), Some(outcome)) = (scenarios.first(), outcomes.first()) else {
+        return report::assumptions_table(across);
+    };
+    let first = format!("Under {}, the first of {} sets of assumptions", set_name(scenario), scenarios.len());
+    let [table, side_by_side] = [report::table(scenario, outcome), report::assumptions_table(across)];
+    format!("{first}\n\n{table}\nUnder all of them\n\n{side_by_side}")
 }
 
 fn set_name(scenario: &Scenario) -> &str {

@@ -149,6 +149,8 @@ pub struct Asset {
     pub illiquidity_premium: Option<f64>,
     /// Where the figures come from and how far to trust them.
     pub provenance: String,
+    /// What whoever gave the return stands to gain from it, such as "sells Bitcoin funds"; `None` if nothing is known.
+    pub interest: Option<String>,
 }
 
 impl Asset {

@@ -1,7 +1,7 @@
 //! A named set of capital market assumptions: every asset's figures, inflation and correlations, from one
 //! source and one date.
 
-use crate::market::{Asset, ReturnMoments};
+use crate::market::{Asset, Overlays, ReturnMoments};
 
 /// A set of assumptions from which a scenario takes its assets.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,9 @@ pub struct AssumptionSet {
     pub date: String,
     /// Under which terms the figures may be used and passed on.
     pub licence: String,
+    /// What whoever published it stands to gain from its figures, such as "sells Bitcoin funds"; `None` if nothing is known.
+    /// Each asset says it again for itself ([`Asset::interest`]), because a set may take assets from another.
+    pub interest: Option<String>,
     /// The set whose figures it takes where it gives none of its own, by name.
     pub extends: Option<String>,
     /// All assets, in the order of the correlation matrix.
@@ -30,6 +33,9 @@ pub struct AssumptionSet {
     pub correlation_provenance: String,
     /// Where volatility levels, fees, half-spreads and haircuts come from.
     pub friction_provenance: String,
+    /// What happens on top of the return model unless a scenario says otherwise: unknown expected returns and managers
+    /// who differ, or neither. Figures are for assets of the set.
+    pub overlays: Overlays,
 }
 
 impl AssumptionSet {

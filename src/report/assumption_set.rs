@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::market::{Asset, AssetClass, AssumptionSet, FeeBasis, Liquidity, ReturnMoments};
 use crate::report::json::pretty;
+use crate::report::overlays::overlays;
 
 /// A set with every figure both ways, its correlations and where they come from, as JSON with a line feed at its end.
 #[must_use]
@@ -18,6 +19,7 @@ pub fn assumption_set_json(set: &AssumptionSet) -> String {
         map.insert("correlation".into(), set.correlation.clone().into());
         map.insert("correlation_provenance".into(), set.correlation_provenance.as_str().into());
         map.insert("friction_provenance".into(), set.friction_provenance.as_str().into());
+        map.insert("overlays".into(), overlays(&set.overlays));
     }
     pretty(&whole) + "\n"
 }
@@ -35,6 +37,7 @@ fn about(set: &AssumptionSet) -> Value {
         "source": set.source,
         "date": set.date,
         "licence": set.licence,
+        "interest": set.interest,
         "extends": set.extends,
         "order": set.assets.iter().map(|asset| asset.key.as_str()).collect::<Vec<_>>(),
     })
@@ -61,6 +64,8 @@ fn asset(asset: &Asset) -> Value {
     map.insert("class".into(), class.into());
     map.extend(moments(asset.moments));
     map.insert("volatility_levels".into(), json!(asset.volatility_levels));
+    let compound = asset.volatility_levels.map(|f| asset.moments.with_volatility_factor(f).geometric());
+    map.insert("geometric_at_volatility_levels".into(), json!(compound));
     map.insert("management_fee".into(), asset.fees.management.into());
     map.insert("wrapper_fee".into(), asset.fees.wrapper.into());
     let basis = if asset.fees.basis == FeeBasis::Gross { "gross" } else { "net_institutional" };
@@ -74,5 +79,6 @@ fn asset(asset: &Asset) -> Value {
     map.insert(key.into(), value);
     map.insert("illiquidity_premium".into(), asset.illiquidity_premium.into());
     map.insert("provenance".into(), asset.provenance.as_str().into());
+    map.insert("interest".into(), json!(asset.interest));
     map.into()
 }

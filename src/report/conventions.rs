@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::market::{Frictions, NO_MEANS, Unfilled, VolatilityHaircut};
+use crate::market::{Frictions, Market, NO_MEANS, Unfilled, VolatilityHaircut};
 use crate::participant::{
     Account, Indexing, Life, Participant, PaymentTiming, PaymentsPer, Saver, Sex, Spending, Withdrawal,
 };
@@ -24,6 +24,7 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
         "return_model": model.name(),
         "return_model_parameters": parameters.collect::<Map<_, _>>(),
         "means_of_dollars": if model.has_finite_means() { "finite" } else { NO_MEANS },
+        "assets": assets(&inputs.market),
         "frictions": frictions(&inputs.market.frictions),
         "overlays": overlays(&inputs.market.overlays),
         "participant": participant(&inputs.participant),
@@ -52,6 +53,29 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
                              the balance when withdrawals begin; of an invested dollar at the policy's weights, fees \
                              and rebalancing, costs of selling for the payments and fees per head left out",
     })
+}
+
+/// The stated annual returns before fees, with both means and at the volatility in force; `null` under a model that takes
+/// returns from a table.
+fn assets(market: &Market) -> Value {
+    if market.model.history().is_some() {
+        return Value::Null;
+    }
+    let of_asset = market.assets.iter().zip(market.volatility_factors()).map(|(asset, factor)| {
+        let in_force = asset.moments.with_volatility_factor(factor);
+        let figures = json!({
+            "arithmetic_mean": asset.moments.mean(),
+            "compound_mean": asset.moments.geometric(),
+            "volatility": asset.moments.volatility(),
+            "volatility_factor": factor,
+            "volatility_in_force": in_force.volatility(),
+            "compound_mean_in_force": in_force.geometric(),
+            "fees_charged": asset.fees.charged_per_year(),
+            "interest_of_the_source": asset.interest,
+        });
+        (asset.key.clone(), figures)
+    });
+    Value::Object(of_asset.collect())
 }
 
 fn frictions(frictions: &Frictions) -> Value {

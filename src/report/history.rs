@@ -52,8 +52,8 @@ fn bootstrap(of: &BootstrapOf, market: &Market, table: &History) -> Value {
 /// Annual simple returns that the model delivers, before fees.
 fn moments(market: &Market) -> Value {
     let Ok(Some(found)) = delivered(market) else { return Value::Null };
-    let moment = |(mean, volatility): (&f64, &f64)| json!({ "mean": mean, "volatility": volatility });
-    let moments = found.mean.iter().zip(&found.volatility).map(moment);
+    let moment = |((mean, compound), volatility): ((&f64, &f64), &f64)| json!({ "mean": mean, "compound_mean": compound, "volatility": volatility });
+    let moments = found.mean.iter().zip(&found.compound).zip(&found.volatility).map(moment);
     json!({
         "annual_simple_returns": named(market, moments),
         "correlations": found.correlation,

@@ -43,7 +43,7 @@ fn uncertainty(uncertainty: &ParameterUncertainty) -> Value {
             ErrorCorrelation::Constant(value) => json!(value),
         },
         "moments": "one year's arithmetic mean kept; the mean over decades rises",
-        "provenance": uncertainty.provenance,
+        "provenance": uncertainty.provenance(),
     })
 }
 
@@ -58,6 +58,6 @@ fn managers(managers: &Managers) -> Value {
         "log_return_a_year": spreads.collect::<Map<_, _>>(),
         "skill": "the mean of the persistent parts of all dispersed assets, over its standard deviation; percentiles \
                   are among the managers that the stated selection reaches",
-        "provenance": managers.provenance,
+        "provenance": managers.provenance(),
     })
 }

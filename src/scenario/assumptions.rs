@@ -25,6 +25,7 @@ macro_rules! shipped {
 }
 
 shipped! {
+    "no_premium_2026",
     "base_2026",
     "survey_2017",
     "history_1971",
@@ -196,7 +197,7 @@ mod tests {
     fn the_views_of_bitcoin_change_bitcoin_alone() {
         let base = shipped("base_2026");
         for (name, growth, log_sd) in [
-            ("bitcoin_capm_neutral", -0.0379, 0.55),
+            ("bitcoin_capm_neutral", -0.0472, 0.55),
             ("bitcoin_issuer_bear", 0.02, 0.55),
             ("bitcoin_equity_parity", 0.067, 0.55),
             ("bitcoin_issuer_base", 0.15, 0.55),
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn private_assets_are_charged_their_wrapper_only() {
-        for name in ["base_2026", "survey_2017"] {
+        for name in ["no_premium_2026", "base_2026", "survey_2017"] {
             let set = shipped(name);
             let charged = |key: &str| set.assets[set.index_of(key).unwrap()].fees.charged_per_year();
             assert_eq!(charged("private_equity"), 0.0075);

@@ -29,6 +29,7 @@ pub(crate) fn asset(key: &str, log_mean: f64, log_sd: f64) -> Asset {
         vehicle: Vehicle::default(),
         illiquidity_premium: None,
         provenance: String::new(),
+        interest: None,
     }
 }
 

@@ -58,23 +58,28 @@ fn bootstrap(of: &BootstrapOf, table: &History, keys: &[&str]) -> String {
 }
 
 /// The most columns of correlations beside each other.
-const MOST_COLUMNS: usize = 10;
+const MOST_COLUMNS: usize = 9;
 
 /// Means and volatilities beside the correlations, one line a series; more columns than fit stand below.
 fn moments(market: &Market, found: &Delivered) -> String {
     let keys = keys(market);
-    let title = "Delivered annual simple returns before fees (exact), and their correlations";
+    let title = "Delivered annual returns before fees (exact): arithmetic and compound mean, volatility and correlations";
     let mut lines = vec![title.to_string()];
     for first in (0..keys.len()).step_by(MOST_COLUMNS) {
         let columns = first..keys.len().min(first + MOST_COLUMNS);
         let heads: Vec<String> = columns.clone().map(|j| format!("{:>6}", j + 1)).collect();
-        lines.push(format!("  {:<18}{:>9}{:>9}{}", "", "mean", "vol", heads.concat()));
+        lines.push(format!("  {:<18}{:>8}{:>9}{:>8}{}", "", "mean", "compound", "vol", heads.concat()));
         for (i, key) in keys.iter().enumerate().skip(first) {
             let name: String = key.chars().take(15).collect();
             let below = columns.clone().filter(|&j| j <= i);
             let cells: Vec<String> = below.map(|j| format!("{:>6.2}", found.correlation[i][j])).collect();
-            let (mean, volatility) = (percent(found.mean[i]), percent(found.volatility[i]));
-            lines.push(format!("  {:>2} {name:<15}{mean:>9}{volatility:>9}{}", i + 1, cells.concat()));
+            let [mean, compound, volatility] =
+                [found.mean[i], found.compound[i], found.volatility[i]].map(percent);
+            lines.push(format!(
+                "  {:>2} {name:<15}{mean:>8}{compound:>9}{volatility:>8}{}",
+                i + 1,
+                cells.concat()
+            ));
         }
     }
     lines.join("\n") + "\n"

@@ -23,26 +23,41 @@ fn assets(market: &Market) -> String {
     let title = if market.model.history().is_some() {
         "Assets: the market's own figures, of which this model uses fees, factor and costs only"
     } else {
-        "Assets: annual simple return (mean, volatility), median growth, and the log return behind them"
+        "Assets: mean and volatility of a year's simple return, compound growth, the log return behind them"
     };
-    let heads = format!(
-        "  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}{:>8}  sold at",
-        "asset", "mean", "vol", "median", "mu log", "sd log", "factor", "fee"
-    );
+    let heads = format!("{}{:>7}{:>8}{:>7}  sold at", moment_heads("asset"), "factor", "grows", "fee");
     let mut lines = vec![title.to_string(), heads];
     for (asset, factor) in market.assets.iter().zip(market.volatility_factors()) {
         let fee = if market.frictions.fees { percent(asset.fees.charged_per_year()) } else { "off".into() };
         let figures = moments(&asset.key, asset.moments);
-        lines.push(format!("{figures}{factor:>7.2}{fee:>8}  {}", sold_at(asset, market)));
+        let grows = percent(asset.moments.with_volatility_factor(factor).geometric());
+        lines.push(format!("{figures}{factor:>7.2}{grows:>8}{fee:>7}  {}", sold_at(asset, market)));
     }
     lines.push(moments("inflation", market.inflation));
-    lines.join("\n") + "\n"
+    lines.join("\n") + "\n" + &meaning_of_means()
+}
+
+/// What the two means are, for whoever reads one of them.
+pub(in crate::cli) fn meaning_of_means() -> String {
+    item(
+        "mean",
+        "arithmetic: what a dollar is expected to earn in a year, and what a rebalanced sleeve contributes",
+    ) + &item(
+        "compound",
+        "geometric: the growth a year that half of those who hold it alone for long exceed; lower by about half the squared \
+         log volatility",
+    )
+}
+
+/// The heads over [`moments`].
+pub(in crate::cli) fn moment_heads(first: &str) -> String {
+    format!("  {first:<15}{:>8}{:>9}{:>9}{:>8}{:>8}", "mean", "vol", "compound", "mu log", "sd log")
 }
 
 /// A row of the table of returns.
 pub(in crate::cli) fn moments(key: &str, moments: ReturnMoments) -> String {
     format!(
-        "  {:<15}{:>9}{:>9}{:>9}{:>9.4}{:>9.4}",
+        "  {:<15}{:>8}{:>9}{:>9}{:>8.4}{:>8.4}",
         shortened(key, 15),
         percent(moments.mean()),
         percent(moments.volatility()),
@@ -69,7 +84,7 @@ fn sold_at(asset: &Asset, market: &Market) -> String {
             percent(s.normal)
         }
         Liquidity::Liquid { half_spread: s } => {
-            format!("{:.2}/{:.2}/{} off", 100.0 * s.normal, 100.0 * s.stress, percent(s.crisis))
+            format!("{:.2}/{:.2}/{}", 100.0 * s.normal, 100.0 * s.stress, percent(s.crisis))
         }
     }
 }
@@ -87,7 +102,10 @@ fn frictions(market: &Market) -> String {
         .map(|asset| asset.key.as_str())
         .collect();
     let mut text = String::from("Frictions\n");
-    text += &item("factor", "on the log volatility, the mean held; the volatility haircut");
+    text += &item(
+        "factor",
+        "on the log volatility, the arithmetic mean held: the volatility haircut; grows: compound with it",
+    );
     if !net.is_empty() {
         text += &item(
             "fee",
@@ -139,13 +157,21 @@ pub(in crate::cli) fn correlation_lines(
     lines.join("\n") + "\n"
 }
 
+/// Where an asset's figures come from, with what their giver stands to gain.
+pub(in crate::cli) fn sourced(asset: &Asset) -> String {
+    match &asset.interest {
+        Some(interest) => format!("{} [interest of the source: {interest}]", asset.provenance),
+        None => asset.provenance.clone(),
+    }
+}
+
 fn provenance(market: &Market) -> String {
     let mut text = String::from("Where the figures come from\n");
     if let Some(history) = market.model.history() {
         text += &item("returns", &format!("{}; what follows is of the market's own figures", history.source));
     }
     for asset in &market.assets {
-        text += &item(&asset.key, &asset.provenance);
+        text += &item(&asset.key, &sourced(asset));
     }
     text += &item("inflation", &market.inflation_provenance);
     text += &item("correlations", &market.correlation_provenance);

@@ -5,7 +5,7 @@ mod funds;
 mod history;
 mod illiquidity;
 pub(super) mod market;
-mod overlays;
+pub(super) mod overlays;
 mod participant;
 mod policies;
 
@@ -62,12 +62,14 @@ fn digest(scenario: &Scenario) -> String {
         let text = format!("Set {} of {}: {name}; source: {}", i + 1, all.len(), variant.source);
         parts.push(wrapped(&text, 0, 2) + &market::text(&variant.inputs.market));
         parts.push(funds::text(&variant.inputs));
+        parts.push(overlays::text(&variant.inputs.market.overlays));
     }
     if all.len() == 1 {
         parts.push(market::text(&inputs.market));
         parts.push(funds::text(inputs));
+        parts.push(overlays::text(&inputs.market.overlays));
     }
-    parts.extend([overlays::text(&inputs.market), participant::text(inputs), policies::text(inputs)]);
+    parts.extend([participant::text(inputs), policies::text(inputs)]);
     parts.retain(|part| !part.is_empty());
     parts.join("\n").replace(NO_BREAK, " ")
 }

@@ -1,14 +1,13 @@
 //! What happens on top of the return model.
 
 use decumulus::market::{
-    Crashes, ErrorCorrelation, Managers, Market, ParameterUncertainty, PermanentLoss, Selection,
+    Crashes, ErrorCorrelation, Managers, Overlays, ParameterUncertainty, PermanentLoss, Selection,
 };
 
 use super::{item, percent};
 
-/// The overlays of a market; empty if there are none.
-pub fn text(market: &Market) -> String {
-    let overlays = &market.overlays;
+/// The overlays of a market or of a set; empty if there are none.
+pub(in crate::cli) fn text(overlays: &Overlays) -> String {
     let mut text = String::new();
     if let Some(crashes) = &overlays.crashes {
         text += &item("crashes", &of_crashes(crashes));
@@ -23,11 +22,11 @@ pub fn text(market: &Market) -> String {
     }
     if let Some(uncertainty) = &overlays.parameter_uncertainty {
         text += &item("expected returns", &of_uncertainty(uncertainty));
-        text += &item("their source", &uncertainty.provenance);
+        text += &item("their source", &uncertainty.provenance());
     }
     if let Some(managers) = &overlays.managers {
         text += &item("managers", &of_managers(managers));
-        text += &item("their source", &managers.provenance);
+        text += &item("their source", &managers.provenance());
     }
     if text.is_empty() { text } else { format!("On top of the return model\n{text}") }
 }

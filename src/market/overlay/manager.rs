@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Known;
 use super::draws::{COMMON, PLACES, normal};
+use super::{Known, in_words};
 use crate::error::{Error, Result, all_of, require_in_range};
 use crate::market::Market;
 use crate::math::streams::{Purpose, Streams};
@@ -30,8 +30,8 @@ pub struct Managers {
     pub correlation: f64,
     /// The spread of managers, by asset key.
     pub assets: BTreeMap<String, ManagerSpread>,
-    /// Where the spreads come from.
-    pub provenance: String,
+    /// Where each asset's figure comes from, in the order of the market.
+    pub sources: Vec<(String, String)>,
 }
 
 /// How much the managers of an asset differ, and how well the plan chooses among them.
@@ -64,6 +64,12 @@ impl ManagerSpread {
 }
 
 impl Managers {
+    /// Where the spreads come from, in words.
+    #[must_use]
+    pub fn provenance(&self) -> String {
+        in_words(&self.sources)
+    }
+
     pub(super) fn check(&self, known: Known<'_>) -> Result<()> {
         let vintage = if (1..=120).contains(&self.vintage_years) {
             Ok(())

@@ -48,7 +48,17 @@ impl Overlays {
 
     /// Refuses figures out of their ranges and assets that are not in the market; keys are those of a scenario.
     pub(in crate::market) fn check(&self, market: &Market) -> Result<()> {
-        let known: Vec<&str> = market.assets.iter().map(|asset| asset.key.as_str()).collect();
+        let known: Vec<String> = market.assets.iter().map(|asset| asset.key.clone()).collect();
+        self.checked_for(&known)
+    }
+
+    /// Checks that every figure is in its range and for one of these assets, by key.
+    ///
+    /// # Errors
+    ///
+    /// Every figure that is not, under its key in a scenario's `market`.
+    pub fn checked_for(&self, assets: &[String]) -> Result<()> {
+        let known: Vec<&str> = assets.iter().map(String::as_str).collect();
         let known = Known(&known);
         let mut checks = vec![];
         if let Some(crashes) = &self.crashes {
@@ -91,6 +101,20 @@ impl Overlays {
         all_of(checks)?;
         Ok(compensated)
     }
+}
+
+/// Sources in words, assets of one source together: `gold, bitcoin: our judgement; cash: a survey`.
+fn in_words(sources: &[(String, String)]) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = vec![];
+    for (asset, source) in sources {
+        match groups.iter_mut().find(|(known, _)| known == source) {
+            Some((_, assets)) => assets.push(asset),
+            None => groups.push((source, vec![asset])),
+        }
+    }
+    let parts: Vec<String> =
+        groups.iter().map(|(source, assets)| format!("{}: {source}", assets.join(", "))).collect();
+    parts.join("; ")
 }
 
 /// The keys of the market's assets.

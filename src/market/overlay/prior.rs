@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Known;
 use super::draws::{COMMON, normal};
+use super::{Known, in_words};
 use crate::error::{Error, Result, all_of, require_in_range};
 use crate::market::Market;
 use crate::math::streams::{Purpose, Streams};
@@ -28,8 +28,8 @@ pub struct ParameterUncertainty {
     pub sd: BTreeMap<String, f64>,
     /// How the errors of different assets hang together.
     pub correlation: ErrorCorrelation,
-    /// Where the standard deviations come from.
-    pub provenance: String,
+    /// Where each asset's figure comes from, in the order of the market.
+    pub sources: Vec<(String, String)>,
 }
 
 /// How the errors of the expected returns of different assets hang together.
@@ -60,6 +60,12 @@ impl ParameterUncertainty {
             checks.push(Err(Error::invalid("scale", self.scale, accepted)));
         }
         all_of(checks)
+    }
+
+    /// Where the standard deviations come from, in words.
+    #[must_use]
+    pub fn provenance(&self) -> String {
+        in_words(&self.sources)
     }
 
     /// The standard deviation of an asset's error, log return a year.

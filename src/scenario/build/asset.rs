@@ -46,8 +46,16 @@ pub(in crate::scenario) fn asset_from(key: &str, table: &AssetTable, base: Optio
             base.map(|asset| asset.provenance.as_str()),
             &changes(table),
         ),
+        interest: interest(table, base, written),
     }
     .validated()
+}
+
+/// What the giver of the return stands to gain: as written, or that of the set while its return stands.
+fn interest(table: &AssetTable, base: Option<&Asset>, written: Moments) -> Option<String> {
+    let inherited = base.and_then(|asset| asset.interest.clone()).filter(|_| written.names().is_empty());
+    let own = table.interest.as_deref().map(|text| text.trim().to_string());
+    own.or(inherited).filter(|text| !text.is_empty())
 }
 
 /// Inflation and where its figures come from, over those of an assumption set.

@@ -1,10 +1,12 @@
 //! A set of assumptions from its file, over the set that it extends.
 
 use crate::error::Problem;
-use crate::market::{Asset, AssumptionSet, Correlation, MAX_ASSETS, ReturnMoments};
+use crate::market::{Asset, AssumptionSet, Correlation, MAX_ASSETS, Overlays, ReturnMoments};
 use crate::scenario::build::asset::{asset_from, inflation_from};
 use crate::scenario::build::correlations::{change, independent, moving};
 use crate::scenario::build::findings::{Findings, each_problem};
+use crate::scenario::build::overlay::Ground;
+use crate::scenario::build::{managers, uncertainty};
 use crate::scenario::wire::{AssetTable, AssumptionSetFile, InflationTable};
 
 /// Builds the set; `stem` is its name if the file gives none.
@@ -47,6 +49,7 @@ fn whole(
         false,
         findings,
     );
+    let overlays = overlays(file, &keys, base, findings);
     let (inflation, inflation_provenance) = inflation?;
     Some(AssumptionSet {
         name,
@@ -54,6 +57,7 @@ fn whole(
         source: file.source.trim().to_string(),
         date: file.date.trim().to_string(),
         licence: file.licence.trim().to_string(),
+        interest: stated(file.interest.as_deref()),
         extends: base.map(|set| set.name.clone()),
         assets: assets.into_iter().collect::<Option<_>>()?,
         inflation,
@@ -61,7 +65,32 @@ fn whole(
         correlation: correlation?,
         correlation_provenance: correlation_provenance?,
         friction_provenance: friction_provenance?,
+        overlays,
     })
+}
+
+/// A text that says something.
+fn stated(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_string)
+}
+
+/// The overlays that a scenario has unless it says otherwise.
+fn overlays(
+    file: &AssumptionSetFile,
+    assets: &[String],
+    base: Option<&AssumptionSet>,
+    findings: &mut Findings,
+) -> Overlays {
+    let ground = Ground { assets, in_a_set: true, prefix: "", own: None };
+    let base = base.map(|set| &set.overlays);
+    let of_base = base.and_then(|base| base.parameter_uncertainty.as_ref());
+    let parameter_uncertainty =
+        uncertainty::build(file.parameter_uncertainty.as_ref(), of_base, ground, findings);
+    let of_base = base.and_then(|base| base.managers.as_ref());
+    let managers = managers::build(file.managers.as_ref(), of_base, ground, findings);
+    let overlays = Overlays { parameter_uncertainty, managers, ..Overlays::default() };
+    findings.take("", overlays.checked_for(assets));
+    overlays
 }
 
 fn name(file: &AssumptionSetFile, stem: &str, findings: &mut Findings) -> String {
@@ -149,7 +178,13 @@ fn asset(
         findings.missing(format!("asset.{key}.provenance"), "say where the figures come from");
     }
     let empty = AssetTable::default();
-    findings.take(&format!("asset.{key}"), asset_from(key, written.unwrap_or(&empty), inherited))
+    let asset =
+        findings.take(&format!("asset.{key}"), asset_from(key, written.unwrap_or(&empty), inherited))?;
+    let gives_return = written.is_some_and(|table| {
+        [table.mean, table.volatility, table.log_mean, table.log_sd].iter().any(Option::is_some)
+    });
+    let of_set = stated(file.interest.as_deref()).filter(|_| gives_return);
+    Some(Asset { interest: asset.interest.clone().or(of_set), ..asset })
 }
 
 fn is_blank(text: Option<&str>) -> bool {

@@ -65,7 +65,8 @@ struct Common<'a> {
     model: Option<ReturnModel>,
     /// Moments measured from a table of history: the assets in order, then inflation; empty without such a table.
     measured: Vec<ReturnMoments>,
-    overlays: Option<Overlays>,
+    /// The keys of the assets, in order.
+    keys: Vec<String>,
 }
 
 pub(super) fn build(
@@ -82,8 +83,7 @@ pub(super) fn build(
         Some(model) => model.history().map(history::measured).unwrap_or_default(),
         None => history::unknown(table.model.as_deref(), keys.len() + 1),
     };
-    let overlays = overlay::build(table, &keys, findings);
-    let common = Common { table, steps_per_year, model, measured, overlays };
+    let common = Common { table, steps_per_year, model, measured, keys: keys.clone() };
     // Without a set there is one market all the same.
     let each: Vec<Option<&AssumptionSet>> =
         if sets.is_empty() { vec![None] } else { sets.iter().map(Some).collect() };
@@ -112,7 +112,8 @@ fn under(
 ) -> Option<BuiltMarket> {
     let whole: Option<Vec<Asset>> = assets.into_iter().collect();
     let rest = rest_of_market(common, set, whole.as_deref(), findings);
-    let market = Market { assets: whole?, overlays: common.overlays.clone()?, ..rest? };
+    let overlays = overlay::build(common.table, &common.keys, set, common.measured.is_empty(), findings);
+    let market = Market { assets: whole?, overlays, ..rest? };
     if !(1..=MAX_ASSETS).contains(&market.assets.len()) {
         return None;
     }
@@ -130,6 +131,11 @@ fn in_words_of_the_file(error: Error) -> Error {
     let rename = |problem: Problem| match (problem.key.as_str(), &problem.found) {
         ("volatility_haircut", Some(asset)) => {
             Problem { key: format!("frictions.volatility_haircut.{asset}"), ..problem }
+        }
+        (key, _) if key.starts_with("assets.") && key.ends_with(".liquid_sleeve") => {
+            let key = key.replacen("assets.", "asset.", 1);
+            let help = Some("add cash to market.assets: the fund holds this share of itself in it".into());
+            Problem { key, help, ..problem }
         }
         _ => problem,
     };
@@ -217,6 +223,7 @@ fn of_history(key: &str, moments: ReturnMoments) -> Asset {
         vehicle: Vehicle::default(),
         illiquidity_premium: None,
         provenance: "measured from the table of history".into(),
+        interest: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod findings;
 mod haircut;
 mod history;
 mod life;
+mod managers;
 mod market;
 mod model;
 mod output;
@@ -19,6 +20,7 @@ mod participant;
 mod policy;
 mod run;
 mod sets;
+mod uncertainty;
 mod vehicle;
 mod weights;
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::scenario::wire::market::{AssetTable, Correlations, InflationTable};
+use crate::scenario::wire::overlay::{ManagersTable, ParameterUncertaintyTable, Switch};
 
 /// A set of capital market assumptions.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -22,6 +23,10 @@ pub(in crate::scenario) struct AssumptionSetFile {
     pub date: String,
     /// Under which terms the figures may be used and passed on.
     pub licence: String,
+    /// What whoever published the figures stands to gain from them, such as `"sells Bitcoin funds"`; holds for every asset
+    /// whose return this file gives, unless the asset says otherwise. Default: nothing is known.
+    #[serde(default)]
+    pub interest: Option<String>,
     /// The set that gives every figure that this one does not: the name of a shipped set, or a file (ending in
     /// `.toml`) beside this one.
     #[serde(default)]
@@ -43,6 +48,13 @@ pub(in crate::scenario) struct AssumptionSetFile {
     /// Where volatility levels, fees, half-spreads and haircuts come from.
     #[serde(default)]
     pub friction_provenance: Option<String>,
+    /// Errors of the expected returns that a scenario has unless it says otherwise; a table, `true` for the program's own
+    /// figures, or `false` against the set that is extended. Default: as in that set, or else none.
+    #[serde(default)]
+    pub parameter_uncertainty: Option<Switch<ParameterUncertaintyTable>>,
+    /// Managers who differ, likewise.
+    #[serde(default)]
+    pub managers: Option<Switch<ManagersTable>>,
     /// The rise of consumer prices.
     #[serde(default)]
     pub inflation: Option<InflationTable>,

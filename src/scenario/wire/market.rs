@@ -10,7 +10,7 @@ use crate::market::ReturnModel;
 use crate::scenario::assumptions;
 use crate::scenario::wire::model::{GarchTable, RegimesTable, StudentTTable};
 use crate::scenario::wire::overlay::{
-    CrashesTable, ManagersTable, ParameterUncertaintyTable, PermanentLossTable,
+    CrashesTable, ManagersTable, ParameterUncertaintyTable, PermanentLossTable, Switch,
 };
 use crate::scenario::wire::{
     GateRuleTable, GateTable, IncentiveTable, LeverageTable, ManagementBaseWord, UnfilledWord,
@@ -69,10 +69,12 @@ pub(in crate::scenario) struct MarketTable {
     pub crashes: Option<CrashesTable>,
     /// The chance of losing an asset for good, by asset, beside its stated return. Default: none.
     pub permanent_loss: BTreeMap<String, PermanentLossTable>,
-    /// Errors of the expected returns, drawn once for each lifetime. Default: expected returns are known.
-    pub parameter_uncertainty: Option<ParameterUncertaintyTable>,
-    /// Managers of private assets who differ, drawn for each lifetime and vintage. Default: everybody has an average one.
-    pub managers: Option<ManagersTable>,
+    /// Errors of the expected returns, drawn once for each lifetime; `false` switches off what the assumption set has.
+    /// Default: as the set says, or else expected returns are known.
+    pub parameter_uncertainty: Option<Switch<ParameterUncertaintyTable>>,
+    /// Managers of private assets who differ, drawn for each lifetime and vintage; `false` switches off what the assumption
+    /// set has. Default: as the set says, or else everybody has an average one.
+    pub managers: Option<Switch<ManagersTable>>,
 }
 
 /// One set of assumptions or several.
@@ -153,6 +155,9 @@ pub(in crate::scenario) struct AssetTable {
     pub illiquidity_premium: Option<f64>,
     /// Where the figures come from and how far to trust them.
     pub provenance: Option<String>,
+    /// What whoever gave the return stands to gain from it, such as `"sells Bitcoin funds"`. Default: that of the set, unless
+    /// mean or volatility is changed here.
+    pub interest: Option<String>,
 }
 
 /// Whether an asset belongs to the public part of a portfolio.

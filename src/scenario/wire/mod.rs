@@ -22,6 +22,7 @@ pub(super) use market::{
 pub(super) use model::{GarchCorrelationWord, GarchTable, NumberBySeries, RegimeTable, RegimesTable};
 pub(super) use overlay::{
     ErrorCorrelationValue, ErrorCorrelationWord, ManagerTable, ManagersTable, ParameterUncertaintyTable,
+    Switch,
 };
 pub(super) use participant::{
     AgeProfileWord, LifeTable, LimitsValue, MatchTable, ParticipantTable, PaymentsPerWord, PaymentsWord,

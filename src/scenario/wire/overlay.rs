@@ -45,26 +45,31 @@ pub(in crate::scenario) struct PermanentLossTable {
     pub loss: f64,
 }
 
-/// Errors of the expected log returns, drawn once for each lifetime. One year's arithmetic mean stays as stated; over
-/// decades the mean of wealth rises (convexity) and its fan widens.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(in crate::scenario) struct ParameterUncertaintyTable {
-    /// Multiplies every standard deviation, 0 to 10; 0 is off.
-    pub scale: f64,
-    /// Standard deviation of the error of the expected log return a year, by asset key, 0 to 0.3 with the scale. Default: for
-    /// assets of an assumption set the spread of published forecasts, none for others.
-    pub sd: BTreeMap<String, f64>,
-    /// Correlation of the errors of two assets: `"returns"` for that of their returns, or a number from 0 to 1 for every
-    /// pair.
-    pub correlation: ErrorCorrelationValue,
+/// An overlay that a set of assumptions may have: whether it is there, or the figures of it that are to be others.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(in crate::scenario) enum Switch<T> {
+    /// `false`: off, whatever the assumption set says. `true`: on, with the figures of the set, or else the program's own.
+    Word(bool),
+    /// On, with these figures in the place of the set's, key by key.
+    Table(T),
 }
 
-impl Default for ParameterUncertaintyTable {
-    fn default() -> Self {
-        let correlation = ErrorCorrelationValue::Word(ErrorCorrelationWord::Returns);
-        Self { scale: 1.0, sd: BTreeMap::new(), correlation }
-    }
+/// Errors of the expected log returns, drawn once for each lifetime. One year's arithmetic mean stays as stated; over
+/// decades the mean of wealth rises (convexity) and its fan widens.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenario) struct ParameterUncertaintyTable {
+    /// Multiplies every standard deviation, 0 to 10; 0 is off. Default: that of the assumption set, or else 1.
+    pub scale: Option<f64>,
+    /// Standard deviation of the error of the expected log return a year, by asset key, 0 to 0.3 with the scale. Default: that
+    /// of the assumption set; or else for assets of a set the spread of published forecasts, none for others.
+    pub sd: BTreeMap<String, f64>,
+    /// Correlation of the errors of two assets: `"returns"` for that of their returns, or a number from 0 to 1 for every
+    /// pair. Default: that of the assumption set, or else `"returns"`.
+    pub correlation: Option<ErrorCorrelationValue>,
+    /// Where the standard deviations come from; needed in a set that gives some.
+    pub provenance: Option<String>,
 }
 
 /// How the errors of expected returns hang together.
@@ -87,31 +92,31 @@ pub(in crate::scenario) enum ErrorCorrelationWord {
 
 /// Managers of private assets who differ: in each vintage an asset earns more or less than stated, partly by a skill
 /// that stays for life. An average manager keeps one year's arithmetic mean.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenario) struct ManagersTable {
-    /// Years for which managers are held before new ones are chosen, 1 to 120.
-    pub vintage_years: u32,
-    /// Correlation of an asset's manager return between vintages, 0 (luck) to 1 (the same skill for life).
-    pub persistence: f64,
-    /// Correlation of the lasting skill between assets, 0 to 1: 1 if one adviser chooses all managers.
-    pub correlation: f64,
-    /// The spread of managers, by asset key. Default: the private assets of an assumption set with shipped figures.
+    /// Years for which managers are held before new ones are chosen, 1 to 120. Default: those of the assumption set, or
+    /// else 5.
+    pub vintage_years: Option<u32>,
+    /// Correlation of an asset's manager return between vintages, 0 (luck) to 1 (the same skill for life). Default: that of
+    /// the assumption set, or else 0.3.
+    pub persistence: Option<f64>,
+    /// Correlation of the lasting skill between assets, 0 to 1: 1 if one adviser chooses all managers. Default: that of the
+    /// assumption set, or else 0.
+    pub correlation: Option<f64>,
+    /// The spread of managers, by asset key; where it is given, managers of other assets do not differ. Default: that of the
+    /// assumption set, or else the private assets of a set with shipped figures.
     pub asset: BTreeMap<String, ManagerTable>,
-}
-
-impl Default for ManagersTable {
-    fn default() -> Self {
-        Self { vintage_years: 5, persistence: 0.3, correlation: 0.0, asset: BTreeMap::new() }
-    }
+    /// Where the spreads come from; needed in a set that gives some.
+    pub provenance: Option<String>,
 }
 
 /// How much the managers of an asset differ, and how well the plan chooses.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenario) struct ManagerTable {
-    /// Standard deviation of the annual log return over managers, 0 to 0.2. Default: the shipped figure, for private
-    /// equity, private credit, real estate and infrastructure.
+    /// Standard deviation of the annual log return over managers, 0 to 0.2. Default: that of the assumption set, or else the
+    /// shipped figure, for private equity, private credit, real estate and infrastructure.
     pub sd: Option<f64>,
     /// The plan's skill in choosing, in standard deviations, -5 to 5: 0 is an average manager. Default: 0.
     pub selection: Option<f64>,
