@@ -18,10 +18,12 @@ mod assumption_set;
 mod break_even;
 mod calibration;
 mod chart;
+mod condition;
 mod conventions;
 mod csv;
 mod files;
 mod folder;
+mod held;
 mod history;
 mod json;
 mod overlays;
@@ -42,7 +44,7 @@ pub use calibration::{
     CalibrationModel, calibration_json, calibration_page, calibration_returns_csv, calibration_scenario,
     calibration_table,
 };
-pub use chart::{assumptions_svg, comparison_svg, fan_svg, to_png};
+pub use chart::{assumptions_svg, chart_warnings, comparison_svg, fan_svg, to_png};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
 pub use skill::managers_csv;

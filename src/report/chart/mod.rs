@@ -2,17 +2,20 @@
 //! plotters, and PNG rendered from that same SVG.
 
 mod across;
-mod advances;
 mod canvas;
 mod comparison;
 mod fan;
 mod font;
+mod footer;
 mod frame;
+mod heading;
 pub(super) mod history;
+mod names;
 mod png;
 mod scale;
 
 pub(super) use canvas::GENERATOR_MARK;
+pub use names::warnings as chart_warnings;
 pub use png::render as to_png;
 
 use crate::engine::Outcome;
@@ -64,10 +67,19 @@ mod tests {
             for policy in 0..outcome.policies.len().min(3) {
                 let svg = fan_svg(&scenario, &outcome, policy).unwrap();
                 assert_sound(case, &svg);
-                assert_texts_are_apart(&fan::compose(&scenario, view, policy, &fan::title(view, policy)));
+                assert_texts_are_apart(&fan::compose(
+                    &scenario,
+                    view,
+                    policy,
+                    &fan::title(&scenario, view, policy),
+                ));
             }
             assert_sound(case, &comparison_svg(&scenario, &outcome).unwrap());
-            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(view)));
+            assert_texts_are_apart(&comparison::compose(
+                &scenario,
+                view,
+                &comparison::title(&scenario, view),
+            ));
         }
     }
 
@@ -114,8 +126,8 @@ mod tests {
             let view = View::new(&scenario, &outcome);
             assert_sound("random", &fan_svg(&scenario, &outcome, 0).unwrap());
             assert_sound("random", &comparison_svg(&scenario, &outcome).unwrap());
-            assert_texts_are_apart(&fan::compose(&scenario, view, 0, &fan::title(view, 0)));
-            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(view)));
+            assert_texts_are_apart(&fan::compose(&scenario, view, 0, &fan::title(&scenario, view, 0)));
+            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(&scenario, view)));
         }
     }
 
