@@ -141,8 +141,10 @@ fn from_difference(i: usize, texts: &[String], size: f64, weight: Weight, room: 
     format!("…{}", cut(&rest, size, weight, room - width("…", size, weight), 0.95))
 }
 
-/// The text in lines no wider than `room`, broken at spaces, or within a word that is wider than a line.
+/// The text in lines no wider than `room`, broken at spaces, or within a word that is wider than a line; a number stays with
+/// its per cent sign or its ±.
 pub(super) fn wrapped(text: &str, size: f64, weight: Weight, room: f64) -> Vec<String> {
+    let text = text.replace(" %", "\u{A0}%").replace("± ", "±\u{A0}");
     let mut lines: Vec<String> = vec![];
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -188,6 +190,7 @@ pub(super) fn drawn(sign: char) -> Option<&'static str> {
         '←' => "<-",
         '≈' => "~",
         invisible if is_invisible(invisible) => "",
+        '\u{A0}' => return None,
         blank if blank.is_whitespace() || blank.is_control() => " ",
         _ => return None,
     })
@@ -261,7 +264,7 @@ mod tests {
         let text = "Some words and averyveryveryverylongwordwithoutanyspaceinitatall at the end";
         for room in [30.0, 80.0, 400.0] {
             let lines = wrapped(text, 12.0, Weight::Regular, room);
-            let without_spaces = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+            let without_spaces = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             assert_eq!(without_spaces(&lines.concat()), without_spaces(text));
             assert!(lines.iter().all(|line| width(line, 12.0, Weight::Regular) <= room), "{lines:?}");
         }

@@ -21,6 +21,14 @@ pub(super) const SOFT_INK: Colour = 0x0055_5F6B;
 pub(super) const GRID: Colour = 0x00E3_E6EA;
 pub(super) const RULE: Colour = 0x008A_939E;
 
+/// Colours of lines or sets in order, apart for the colour-blind too; they begin again when there are more.
+const SERIES: [Colour; 6] = [LINE, RUIN_LINE, 0x0000_7A6E, 0x007B_3F98, 0x0080_6000, 0x0046_5A69];
+
+/// The colour of a line or set by its place.
+pub(super) fn colour_of(place: usize) -> Colour {
+    SERIES[place % SERIES.len()]
+}
+
 /// A regular text that begins at its point.
 pub(super) const BODY: TextStyle =
     TextStyle { size: 12.0, weight: Weight::Regular, anchor: Anchor::Start, colour: INK };

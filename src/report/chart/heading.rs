@@ -9,7 +9,7 @@ use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, subtitle_style, title
 const TOP: f64 = 12.0;
 
 /// Heights of a line of the question, of the title, and of what is drawn.
-const QUESTION: f64 = 19.0;
+const QUESTION: f64 = 22.0;
 const TITLE: f64 = 25.0;
 const NOTE: f64 = 17.0;
 

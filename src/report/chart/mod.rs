@@ -10,9 +10,12 @@ mod footer;
 mod frame;
 mod heading;
 pub(super) mod history;
+mod months;
 mod names;
+mod plot;
 mod png;
 mod scale;
+mod starts;
 
 pub(super) use canvas::GENERATOR_MARK;
 pub use names::warnings as chart_warnings;
@@ -21,6 +24,7 @@ pub use png::render as to_png;
 use crate::engine::Outcome;
 use crate::error::Result;
 use crate::report::across::Across;
+use crate::report::months::Months;
 use crate::report::view::View;
 use crate::scenario::Scenario;
 
@@ -40,6 +44,24 @@ pub fn fan_svg(scenario: &Scenario, outcome: &Outcome, policy: usize) -> Result<
 /// None that is known: the chart is drawn in memory.
 pub fn comparison_svg(scenario: &Scenario, outcome: &Outcome) -> Result<String> {
     comparison::draw(scenario, View::new(scenario, outcome))
+}
+
+/// What came of each start date of a history as SVG: sustainable rates and end balances; `None` for a run without start dates.
+///
+/// # Errors
+///
+/// None that is known: the chart is drawn in memory.
+pub fn start_dates_svg(scenario: &Scenario, outcome: &Outcome) -> Result<Option<String>> {
+    starts::draw(scenario, View::new(scenario, outcome))
+}
+
+/// A stress path told month by month as SVG: markets, gates, what waits; `None` for a run without such a path.
+///
+/// # Errors
+///
+/// None that is known: the chart is drawn in memory.
+pub fn months_svg(scenario: &Scenario, outcome: &Outcome, told: &Months) -> Result<String> {
+    months::draw(scenario, View::new(scenario, outcome), told)
 }
 
 /// The chart of several sets of assumptions side by side as SVG.

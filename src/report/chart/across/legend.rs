@@ -1,10 +1,9 @@
 //! The sets of a chart with their colours, and what each says of the assets on which they differ most.
 
 use crate::report::across::{Across, set_name};
-use crate::report::chart::across::colour_of;
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::font;
-use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN};
+use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, colour_of};
 use crate::report::condition::{Assumed, assumed};
 use crate::report::held;
 use crate::report::words::{one_line, percent};

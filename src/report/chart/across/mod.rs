@@ -10,7 +10,7 @@ use crate::report::across::{Across, finding, primary, set_name, shares_in_words}
 use crate::report::chart::canvas::{Canvas, Colour};
 use crate::report::chart::font;
 use crate::report::chart::footer::{Footer, NO_NOISE, NOISE};
-use crate::report::chart::frame::{BODY, LINE, LINE_ROOM, MARGIN, RUIN_LINE, STRIPE, WIDTH, arrowhead};
+use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, STRIPE, WIDTH, arrowhead, colour_of};
 use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
 use crate::report::held;
@@ -20,18 +20,11 @@ use crate::scenario::{Basis, MoneyAxis};
 use panel::{Panel, panels};
 
 /// Room for the heads of panels, and for ticks below the bands.
-const HEADS: f64 = 30.0;
+const HEADS: f64 = 42.0;
 const TICKS: f64 = 34.0;
 
 /// More rows than this are told apart by colour instead of carrying their names and figures.
 const MOST_NAMED_ROWS: usize = 30;
-
-/// Colours of sets in order, apart for the colour-blind too; they begin again when there are more.
-const SETS: [Colour; 6] = [LINE, RUIN_LINE, 0x0000_7A6E, 0x007B_3F98, 0x0080_6000, 0x0046_5A69];
-
-fn colour_of(set: usize) -> Colour {
-    SETS[set % SETS.len()]
-}
 
 /// Where bands and their rows lie.
 struct Layout {
@@ -102,7 +95,7 @@ pub(super) fn compose(across: Across<'_>) -> Canvas {
         canvas.rectangle((MARGIN, top), (WIDTH - MARGIN, top + layout.band()), STRIPE);
     }
     for panel in &panels {
-        panel.axis(&mut canvas, &layout);
+        panel.axis(&mut canvas, across, &layout);
     }
     names_of_bands(&mut canvas, across, &layout, &panels);
     for band in 0..layout.order.len() {
@@ -276,7 +269,7 @@ fn footer(across: Across<'_>) -> Footer {
     sentences.extend(names::note(outcome));
     let all: Vec<usize> = (0..outcome.policies.len()).collect();
     sentences.push(format!(
-        "Under {}: {} Sources under the others: decumulus assumptions NAME.",
+        "Under {}: {} `decumulus assumptions NAME` prints the sources of another set.",
         set_name(scenario),
         held::sources(scenario, &all)
     ));

@@ -106,14 +106,18 @@ impl Panel {
     }
 
     /// Heading, grid and ticks, and the zone of zero.
-    pub(super) fn axis(&self, canvas: &mut Canvas, layout: &Layout) {
+    pub(super) fn axis(&self, canvas: &mut Canvas, across: Across<'_>, layout: &Layout) {
         let (top, bottom) = (layout.top, layout.bottom());
         canvas.text_in((self.left, top - 12.0), &self.heading, BODY.bold(), self.right - self.left);
         if layout.is_dense {
-            let heading =
-                if self.content == Content::Balance { "lowest–highest median" } else { "lowest–highest" };
             let style = BODY.soft().sized(11.0).to_the_left();
-            canvas.text_in((self.right + self.number, top - 12.0), heading, style, self.number + 20.0);
+            let right = self.right + self.number;
+            let what =
+                if self.content == Content::Balance { "lowest–highest median" } else { "lowest–highest" };
+            canvas.text_in((right, top - 26.0), what, style, self.number + 20.0);
+            if let Some(worst) = self.worst_margin(across) {
+                canvas.text_in((right, top - 12.0), &format!("± {worst} at most"), style, self.number + 20.0);
+            }
         }
         if self.scale.has_zone() {
             let (at_break, end) = self.scale.zone();
@@ -125,6 +129,24 @@ impl Panel {
             canvas.line(vec![(x, top - 4.0), (x, bottom)], GRID, 1.0);
             canvas.text((x, bottom + 16.0), &text, TICK);
         }
+    }
+
+    /// The largest half of a 95 % interval among all figures of the panel; `None` without any.
+    fn worst_margin(&self, across: Across<'_>) -> Option<String> {
+        let policies = across.first().map_or(0, |(_, outcome)| outcome.policies.len());
+        let cells = (0..policies).flat_map(|policy| (0..across.outcomes.len()).map(move |set| (policy, set)));
+        let halves: Vec<f64> = match self.content {
+            Content::Balance => cells
+                .filter_map(|cell| median_of(across, cell))
+                .map(|m| words::MARGIN * m.standard_error)
+                .collect(),
+            Content::Ruin => cells.filter_map(|cell| ruin_of(across, cell)).map(margin).collect(),
+        };
+        let worst = halves.into_iter().filter(|half| half.is_finite()).fold(0.0, f64::max);
+        (worst > 0.0).then(|| match self.content {
+            Content::Balance => money_short(worst),
+            Content::Ruin => format!("{} points", points(worst).replace("< ", "")),
+        })
     }
 
     /// As many ticks as have room for their labels, with their places.

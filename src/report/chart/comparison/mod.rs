@@ -155,7 +155,8 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
     let Some(age) = view.decision_age() else { return };
     let heading = BODY.bold().to_the_left();
     let named = format!("Beats {}", names::shown(view.outcome, 0));
-    canvas.text_in((right, rows.top - 32.0), &named, heading, BEATS);
+    let fits = font::width(&named, heading.size, heading.weight) <= BEATS;
+    canvas.text((right, rows.top - 32.0), if fits { &named } else { "Beats baseline" }, heading);
     let margins = view.outcome.comparisons.iter().filter_map(|c| compared_at(view, c.policy, age));
     let worst = margins.map(|at| margin(at.better)).fold(f64::NAN, f64::max);
     let told = worst.is_finite() && !rows.have_margins();

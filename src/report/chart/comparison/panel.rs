@@ -90,13 +90,17 @@ pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
     let left = MARGIN + names_width(view) + 20.0;
     let beats = if view.outcome.comparisons.is_empty() { 6.0 } else { BEATS };
     let room = WIDTH - MARGIN - beats - left;
-    let width = (room + GAP) / contents.len().max(1) as f64;
+    // Balances need more room than shares do.
+    let share = |content: &Content| if matches!(content, Content::Ruin) { 0.75 } else { 1.0 };
+    let shares: f64 = contents.iter().map(|(content, _)| share(content)).sum();
+    let mut left = left;
     contents
         .into_iter()
-        .enumerate()
-        .map(|(i, (content, scale))| {
-            let left = left + i as f64 * width;
-            Panel { content, scale, left, right: left + width - GAP - NUMBER }
+        .map(|(content, scale)| {
+            let width = (room + GAP) * share(&content) / shares;
+            let panel = Panel { content, scale, left, right: left + width - GAP - NUMBER };
+            left += width;
+            panel
         })
         .collect()
 }
