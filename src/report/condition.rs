@@ -91,27 +91,22 @@ impl Condition {
     pub(super) fn in_words(&self, market: &Market) -> String {
         let (named, source) = (self.named(), &self.source);
         let Some((first, further)) = named.split_first() else { return source.in_words() };
-        let name =
-            |driver: &Driver| market.assets.get(driver.asset).map_or_else(String::new, |a| one_line(&a.name));
-        let Some(mean) = first.assumed.arithmetic else {
-            let more = further.iter().map(|d| format!(" and {} at {}", name(d), percent(d.assumed.compound)));
-            let compound = percent(first.assumed.compound);
-            let more: String = more.collect();
-            return format!("if {} compounds at {compound} a year{more}{}", name(first), source.at_the_end());
+        let name = |driver: &Driver| {
+            market.assets.get(driver.asset).map_or_else(String::new, |asset| one_line(&asset.name))
         };
-        let figures =
-            |mean: f64, d: &Driver| format!("{}, {} compound", percent(mean), percent(d.assumed.compound));
-        let more = further
-            .iter()
-            .filter_map(|d| Some(format!(", and {}'s {}", name(d), figures(d.assumed.arithmetic?, d))));
-        let more: String = more.collect();
-        let compound = percent(first.assumed.compound);
-        let mean = percent(mean);
-        format!(
-            "if {}'s arithmetic mean is {mean} a year, {compound} compound{more}{}",
-            name(first),
-            source.at_the_end()
-        )
+        let of = |driver: &Driver| possessive(&name(driver));
+        let (compound, end) = (|driver: &Driver| percent(driver.assumed.compound), source.at_the_end());
+        let Some(mean) = first.assumed.arithmetic else {
+            let more = further.iter().map(|d| format!(" and {} at {}", name(d), compound(d)));
+            let more: String = more.collect();
+            let verb = if name(first).ends_with('s') { "compound" } else { "compounds" };
+            return format!("if {} {verb} at {} a year{more}{end}", name(first), compound(first));
+        };
+        let more = further.iter().filter_map(|d| {
+            Some(format!(", and {} {}, {} compound", of(d), percent(d.assumed.arithmetic?), compound(d)))
+        });
+        let (more, mean): (String, String) = (more.collect(), percent(mean));
+        format!("if {} arithmetic mean is {mean} a year, {} compound{more}{end}", of(first), compound(first))
     }
 
     /// The drivers that are named.
@@ -165,6 +160,11 @@ impl Source {
             Self::History(first, last) => format!(", as from {first} to {last}"),
         }
     }
+}
+
+/// `Bitcoin's`, `US stocks'`.
+fn possessive(name: &str) -> String {
+    if name.ends_with('s') { format!("{name}'") } else { format!("{name}'s") }
 }
 
 /// The assets of which there is more, the one that adds most first.

@@ -91,11 +91,34 @@ impl Months {
         if self.told.steps_per_year == 1 { format!("{year:04}") } else { format!("{year:04}-{month:02}") }
     }
 
+    /// What a step is called.
+    #[must_use]
+    pub fn step_word(&self) -> &'static str {
+        match self.told.steps_per_year {
+            12 => "month",
+            4 => "quarter",
+            _ => "year",
+        }
+    }
+
     /// The share of a request that the most restrictive gate pays at the end of a step.
     #[must_use]
     pub fn paid(&self, step: usize) -> f64 {
         let shares = self.told.market.get(step).map_or(&[][..], |market| &market.paid);
         self.gated.iter().filter_map(|place| *shares.get(*place)?).fold(1.0, f64::min)
+    }
+
+    /// What waits at the end of a step under a policy, at reported NAVs: a share of the account on the statement.
+    #[must_use]
+    pub fn queue(&self, policy: usize, step: usize) -> f64 {
+        let account = self.told.accounts.get(policy).and_then(|steps| steps.get(step));
+        let (Some(account), Some(market)) = (account, self.told.market.get(step)) else { return f64::NAN };
+        let worth = |place: usize| {
+            let (share, value) = (account.waiting.get(place)?, account.holdings.get(place)?);
+            Some(share * value * market.nav_ratio.get(place)?)
+        };
+        let waits: f64 = self.gated.iter().filter_map(|place| worth(*place)).sum();
+        if account.stated > 0.0 { waits / account.stated } else { 0.0 }
     }
 
     /// The largest share of a gated holding that waits at the end of a step, under a policy.
@@ -152,10 +175,11 @@ fn first_step(history: &History, row: usize) -> (i32, u32) {
 ///
 /// Columns: `date` (end of the step), `policy` (key), `fall` (of the stress asset from its twelve-month high), `paid` (share
 /// of a request that the most restrictive gate pays), `waiting` (largest share of a gated holding that is asked for and not
-/// paid), `illiquid_weight` (on the statement), `balance_real` and `stated_real` (dollars of the start).
+/// paid), `queue` (what waits, share of the account on the statement), `illiquid_weight` (on the statement), `balance_real` and `stated_real` (dollars of the start).
 #[must_use]
 pub fn months_csv(outcome: &Outcome, months: &Months) -> String {
-    let mut out = "date,policy,fall,paid,waiting,illiquid_weight,balance_real,stated_real\n".to_string();
+    let mut out =
+        "date,policy,fall,paid,waiting,queue,illiquid_weight,balance_real,stated_real\n".to_string();
     for (step, market) in months.told.market.iter().enumerate() {
         for (policy, steps) in months.told.accounts.iter().enumerate() {
             let (Some(account), Some(named)) = (steps.get(step), outcome.policies.get(policy)) else {
@@ -164,11 +188,12 @@ pub fn months_csv(outcome: &Outcome, months: &Months) -> String {
             let fall = market.fall.map_or_else(String::new, |fall| format!("{fall:.6}"));
             let _ = writeln!(
                 out,
-                "{},{},{fall},{:.6},{:.6},{:.6},{:.2},{:.2}",
+                "{},{},{fall},{:.6},{:.6},{:.6},{:.6},{:.2},{:.2}",
                 months.date(step),
                 quoted(&named.key),
                 months.paid(step),
                 months.waiting(policy, step),
+                months.queue(policy, step),
                 account.illiquid_weight,
                 account.balance / market.price,
                 account.stated / market.price,

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use crate::report::chart::canvas::tests::assert_texts_are_apart;
     use crate::report::sample::{self, Recipe, USUAL};
-    use crate::scenario::{Basis, MoneyAxis};
+    use crate::scenario::{Basis, MoneyAxis, RowOrder};
 
     #[test]
     fn every_chart_is_well_formed_and_none_of_its_texts_touch_or_leave_it() {
@@ -103,6 +103,59 @@ mod tests {
                 &comparison::title(&scenario, view),
             ));
         }
+    }
+
+    /// All words of a canvas, in lines as they are drawn.
+    fn words(canvas: &canvas::Canvas) -> String {
+        let texts = canvas.shapes().iter().filter_map(|shape| match shape {
+            canvas::Shape::Text { text, .. } => Some(text.replace('\u{A0}', " ")),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_chart_says_the_question_whose_figures_it_shows_and_what_the_margins_are() {
+        for (case, scenario, mut outcome) in cases() {
+            for enumerated in [false, true] {
+                outcome.enumerated = enumerated;
+                let view = View::new(&scenario, &outcome);
+                let fan = fan::compose(&scenario, view, 0, &fan::title(&scenario, view, 0));
+                let comparison = comparison::compose(&scenario, view, &comparison::title(&scenario, view));
+                for canvas in [fan, comparison] {
+                    let said = words(&canvas);
+                    let noise = if enumerated { footer::NO_NOISE } else { footer::NOISE };
+                    assert!(said.contains(noise) && said.contains(&scenario.title), "{case}: {said}");
+                    assert!(
+                        said.contains("under base_2026") && !said.contains("Monte Carlo"),
+                        "{case}: {said}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_stand_in_the_order_of_the_file_or_of_the_finding() {
+        let outcome = sample::outcome(&Recipe { lifetimes: 900, ..Recipe::saver() }, &USUAL);
+        let mut scenario = sample::scenario(&USUAL);
+        let order = |scenario: &Scenario| {
+            let view = View::new(scenario, &outcome);
+            let said = words(&comparison::compose(scenario, view, ""));
+            let place =
+                |name: &str| said.rfind(&format!("{name} ")).unwrap_or_else(|| said.rfind(name).unwrap());
+            let mut names: Vec<&str> = USUAL
+                .iter()
+                .map(|made| made.0)
+                .filter(|name| *name != "Target date" && *name != "60/40")
+                .collect();
+            names.sort_by_key(|name| place(name));
+            names
+        };
+        assert_eq!(order(&scenario)[..2], ["Target date + 5 % Bitcoin", "Target date + 5 % gold"]);
+        scenario.output.order = RowOrder::Finding;
+        assert_eq!(order(&scenario)[..2], ["Target date + 5 % Bitcoin", "Target date + all alternatives"]);
+        assert_eq!(order(&scenario)[3], "Target date + 5 % gold");
     }
 
     fn assert_sound(case: &str, svg: &str) {

@@ -6,7 +6,9 @@ use crate::market::Market;
 use crate::report::chart::canvas::{Canvas, Colour};
 use crate::report::chart::font;
 use crate::report::chart::footer::{Footer, run};
-use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, RUIN_FILL, RUIN_LINE, WIDTH, apart, colour_of};
+use crate::report::chart::frame::{
+    BODY, INK, LINE_ROOM, MARGIN, RUIN_FILL, RUIN_LINE, RULE, WIDTH, apart, colour_of,
+};
 use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
 use crate::report::chart::plot::{Plot, percent_label, year_ticks};
@@ -27,6 +29,10 @@ const HEIGHTS: [f64; 5] = [120.0, 48.0, 84.0, 84.0, 110.0];
 const LEGEND: f64 = 17.0;
 /// The most policies that are drawn.
 const MOST: usize = 6;
+
+/// Colours of funds behind gates, as in the panel of gates, and of the other assets.
+const FUNDS: [Colour; 2] = [RUIN_LINE, 0x007B_3F98];
+const OTHERS: [Colour; 4] = [INK, RULE, 0x0046_7A8A, 0x006B_7A3A];
 
 /// A line of a panel: what it is called at its end, its colour and width, and its values by step.
 struct Line {
@@ -66,10 +72,10 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, months: &Months, titl
         bottom += GAP + height;
         let span = (bottom - height, bottom);
         match panel {
-            0 => returns(&mut canvas, market, months, held::assets(scenario, &shown), span),
+            0 => returns(&mut canvas, market, months, &held::assets(scenario, &shown), span),
             1 => gate(&mut canvas, months, span),
-            2 => waiting(&mut canvas, view, months, &shown, span),
-            3 => weights(&mut canvas, view, months, &shown, span),
+            2 => waiting(&mut canvas, months, &shown, span),
+            3 => weights(&mut canvas, months, &shown, span),
             _ => balances(&mut canvas, view, months, &shown, span),
         }
     }
@@ -91,11 +97,12 @@ fn heading(canvas: &mut Canvas, top: f64, text: &str) {
     canvas.text_in((LEFT, top - 9.0), text, BODY.bold(), WIDTH - MARGIN - LEFT);
 }
 
-/// The lines of a panel with their names at their ends.
-fn lines(canvas: &mut Canvas, months: &Months, plot: &Plot, lines: &[Line], start: f64) {
+/// The lines of a panel, each from where it starts, with what is said of them at their ends.
+fn lines(canvas: &mut Canvas, months: &Months, plot: &Plot, lines: &[Line], start: impl Fn(&Line) -> f64) {
     for line in lines {
         let points = line.values.iter().enumerate().map(|(step, value)| (months.year_at_end(step), *value));
-        plot.curve(canvas, std::iter::once((plot.x.0, start)).chain(points), line.colour, line.width);
+        let from = std::iter::once((plot.x.0, start(line)));
+        plot.curve(canvas, from.chain(points), line.colour, line.width);
     }
     let mut ends: Vec<(f64, &Line)> = lines
         .iter()
@@ -111,56 +118,57 @@ fn lines(canvas: &mut Canvas, months: &Months, plot: &Plot, lines: &[Line], star
 }
 
 /// What a dollar in each held asset became, and what funds reported of it.
-fn returns(canvas: &mut Canvas, market: &Market, months: &Months, held: Vec<usize>, span: (f64, f64)) {
+fn returns(canvas: &mut Canvas, market: &Market, months: &Months, held: &[usize], span: (f64, f64)) {
     heading(
         canvas,
         span.0,
         "100 at the start: value (what funds report of it: thin), fees taken out, nominal",
     );
     let mut drawn: Vec<Line> = vec![];
-    for (i, asset) in held.into_iter().take(MOST).enumerate() {
+    let (mut others, mut funds) = (OTHERS.iter().cycle(), FUNDS.iter().cycle());
+    for &asset in held.iter().take(MOST) {
         let mut level = 100.0;
-        let values: Vec<f64> = months
-            .told
-            .market
-            .iter()
-            .map(|step| {
-                level *= step.growth.get(asset).copied().unwrap_or(1.0);
-                level
-            })
-            .collect();
+        let growth = months.told.market.iter().map(|step| step.growth.get(asset).copied().unwrap_or(1.0));
+        let grown = growth.map(|factor| {
+            level *= factor;
+            level
+        });
+        let values: Vec<f64> = grown.collect();
         let name = market.assets.get(asset).map_or_else(String::new, |asset| one_line(&asset.name));
-        if months.gated.contains(&asset) {
+        let is_gated = months.gated.contains(&asset);
+        let colour = if is_gated { funds.next() } else { others.next() }.copied().unwrap_or(RULE);
+        if is_gated {
             let ratio = |step: usize| months.told.market[step].nav_ratio.get(asset).copied().unwrap_or(1.0);
             let reported = values.iter().enumerate().map(|(step, value)| value * ratio(step)).collect();
-            drawn.push(Line { name: String::new(), colour: colour_of(i), width: 0.9, values: reported });
+            drawn.push(Line { name: String::new(), colour, width: 0.9, values: reported });
         }
-        drawn.push(Line { name, colour: colour_of(i), width: 2.0, values });
+        drawn.push(Line { name, colour, width: 2.0, values });
     }
     let all = || drawn.iter().flat_map(|line| &line.values).copied();
     let (least, most) = (all().fold(100.0, f64::min), all().fold(100.0, f64::max));
     let room = 0.06 * (most - least).max(1.0);
     let plot = plot(months, span, (least - room, most + room));
     plot.y_axis(canvas, 5, |level| format!("{level:.0}"));
-    lines(canvas, months, &plot, &drawn, 100.0);
+    lines(canvas, months, &plot, &drawn, |_| 100.0);
 }
 
-/// What gates pay of a request, as areas of what they hold back.
+/// What gates pay of a request, and as areas what they hold back.
 fn gate(canvas: &mut Canvas, months: &Months, span: (f64, f64)) {
     heading(canvas, span.0, "Share of a request to sell that is paid (shaded: held back)");
     let plot = plot(months, span, (0.0, 1.0));
-    let width = 1.0 / f64::from(months.told.steps_per_year);
-    for step in 0..months.told.market.len() {
-        // A gate's state is known at the end of a step and holds until the end of the next one.
-        let (end, paid) = (months.year_at_end(step), months.paid(step));
-        if paid < 1.0 {
-            let until = (end + width).min(plot.x.1);
-            canvas.rectangle(plot.at((end, 1.0)), plot.at((until, paid)), RUIN_FILL);
+    let steps: Vec<usize> = (0..months.told.market.len()).collect();
+    // A gate's state is known at the end of a step and holds until the end of the next one.
+    for alike in steps.chunk_by(|a, b| months.paid(*a) == months.paid(*b)) {
+        let (Some(first), Some(last)) = (alike.first(), alike.last()) else { continue };
+        let until = months.year_at_end(last + 1).min(plot.x.1);
+        if months.paid(*first) < 1.0 {
+            let from = (months.year_at_end(*first), 1.0);
+            canvas.rectangle(plot.at(from), plot.at((until, months.paid(*first))), RUIN_FILL);
         }
     }
     plot.y_axis(canvas, 3, percent_label);
     let mut points = vec![(plot.x.0, 1.0)];
-    for step in 0..months.told.market.len() {
+    for step in steps {
         let end = months.year_at_end(step);
         points.push((end, points.last().map_or(1.0, |last| last.1)));
         points.push((end, months.paid(step)));
@@ -168,65 +176,71 @@ fn gate(canvas: &mut Canvas, months: &Months, span: (f64, f64)) {
     plot.curve(canvas, points, RUIN_LINE, 1.6);
 }
 
-/// The policies' values in a share, with the largest as the end of the axis.
+/// The policies' shares, with what `told` says of each at the end of its line.
 fn shares(
     canvas: &mut Canvas,
     months: &Months,
     shown: &[usize],
     span: (f64, f64),
     value: impl Fn(usize, usize) -> f64,
-    start: impl Fn(&[f64]) -> f64,
+    told: impl Fn(&[f64]) -> String,
 ) {
-    let of = |policy: usize| -> Vec<f64> {
+    let line = |&policy: &usize| {
         let steps = months.told.accounts.get(policy).map_or(0, Vec::len);
-        (0..steps).map(|step| value(policy, step)).collect()
+        let values: Vec<f64> = (0..steps).map(|step| value(policy, step)).collect();
+        Line { name: told(&values), colour: colour_of(policy), width: width_of(policy), values }
     };
-    let all: Vec<(usize, Vec<f64>)> = shown.iter().map(|&policy| (policy, of(policy))).collect();
-    let most = all.iter().flat_map(|(_, values)| values).copied().fold(0.0, f64::max);
+    let drawn: Vec<Line> = shown.iter().map(line).collect();
+    let most = drawn.iter().flat_map(|line| &line.values).copied().fold(0.0, f64::max);
     let plot = plot(months, span, (0.0, if most > 0.0 { (1.05 * most).min(1.0) } else { 1.0 }));
     plot.y_axis(canvas, 4, percent_label);
-    for (policy, values) in all {
-        let from = start(&values);
-        let line = Line { name: String::new(), colour: colour_of(policy), width: 1.8, values };
-        lines(canvas, months, &plot, &[line], from);
-    }
+    lines(canvas, months, &plot, &drawn, |line| line.values.first().copied().unwrap_or(0.0));
 }
 
-fn waiting(canvas: &mut Canvas, _: View<'_>, months: &Months, shown: &[usize], span: (f64, f64)) {
-    heading(canvas, span.0, "What waits: asked for and not paid yet, share of the holding");
-    shares(canvas, months, shown, span, |policy, step| months.waiting(policy, step), |_| 0.0);
+fn waiting(canvas: &mut Canvas, months: &Months, shown: &[usize], span: (f64, f64)) {
+    heading(canvas, span.0, "What waits: asked for and not paid yet, share of the account on the statement");
+    let told = |values: &[f64]| match values.iter().filter(|share| **share > 0.0).count() {
+        0 => String::new(),
+        1 => format!("waits 1 {}", months.step_word()),
+        steps => format!("waits {steps} {}s", months.step_word()),
+    };
+    shares(canvas, months, shown, span, |policy, step| months.queue(policy, step), told);
 }
 
-fn weights(canvas: &mut Canvas, _: View<'_>, months: &Months, shown: &[usize], span: (f64, f64)) {
+fn weights(canvas: &mut Canvas, months: &Months, shown: &[usize], span: (f64, f64)) {
     heading(canvas, span.0, "Weight of illiquid assets on the statement");
     let weight = |policy: usize, step: usize| {
         let account = months.told.accounts.get(policy).and_then(|steps| steps.get(step));
         account.map_or(f64::NAN, |account| account.illiquid_weight)
     };
-    shares(canvas, months, shown, span, weight, |values| values.first().copied().unwrap_or(0.0));
+    let told = |values: &[f64]| match values.iter().copied().fold(0.0, f64::max) {
+        0.0 => String::new(),
+        most => format!("at most {}", percent(most)),
+    };
+    shares(canvas, months, shown, span, weight, told);
 }
 
 fn balances(canvas: &mut Canvas, view: View<'_>, months: &Months, shown: &[usize], span: (f64, f64)) {
     heading(canvas, span.0, "Balance at economic value, today's dollars");
-    let real = |policy: usize| -> Vec<f64> {
+    let line = |&policy: &usize| {
         let steps = months.told.accounts.get(policy).map_or(&[][..], Vec::as_slice);
-        steps
-            .iter()
-            .zip(&months.told.market)
-            .map(|(account, market)| account.balance / market.price)
-            .collect()
-    };
-    let named = |&policy: &usize| {
-        let values = real(policy);
+        let real =
+            steps.iter().zip(&months.told.market).map(|(account, market)| account.balance / market.price);
+        let values: Vec<f64> = real.collect();
         let name = values.last().map_or_else(String::new, |last| money(*last));
-        Line { name, colour: colour_of(policy), width: 1.8, values }
+        Line { name, colour: colour_of(policy), width: width_of(policy), values }
     };
-    let drawn: Vec<Line> = shown.iter().map(named).collect();
+    let drawn: Vec<Line> = shown.iter().map(line).collect();
     let opening = view.outcome.opening_balance;
     let most = drawn.iter().flat_map(|line| &line.values).copied().fold(opening, f64::max);
     let plot = plot(months, span, (0.0, 1.05 * most.max(1.0)));
     plot.y_axis(canvas, 5, money_tick);
-    lines(canvas, months, &plot, &drawn, opening);
+    lines(canvas, months, &plot, &drawn, |_| opening);
+}
+
+/// The width of a policy's line: those below are wider, so that lines that coincide are all seen.
+fn width_of(policy: usize) -> f64 {
+    3.6 - 0.5 * policy.min(MOST) as f64
 }
 
 /// The legend of policies, entries in lines.
@@ -300,7 +314,8 @@ fn chosen(view: View<'_>, months: &Months) -> String {
     match months.shut {
         Some((fewest, most, looked_at)) => format!(
             "One of {all} lifetimes, all of which meet these returns; what the funds are asked for and when they reopen is drawn. \
-             Told is the middle one of the first {looked_at} by how long gates were shut (nine of ten: {fewest} to {most} months)."
+             Told is the middle one of the first {looked_at} by how long gates were shut (nine of ten: {fewest} to {most} {}s).",
+            months.step_word()
         ),
         None => format!(
             "One of {all} start dates: the one that left the least to the policy with most behind gates."

@@ -11,7 +11,7 @@ const REACH_BELOW_MEDIAN: f64 = 20.0;
 const WIDEST_RATIO: f64 = 1e4;
 
 /// The widest log part at all; a positive median further down lies in the zone of zero.
-const WIDEST_RATIO_OF_MEDIANS: f64 = 1e12;
+const WIDEST_RATIO_OF_MEDIANS: f64 = 1e18;
 
 /// Larger amounts are a mistake and ask for no room.
 const LARGEST: f64 = 1e300;
@@ -23,7 +23,10 @@ const PADDING: f64 = 1.1;
 const NARROWEST_SHARE: f64 = 0.7;
 
 /// The narrowest log axis.
-const NARROWEST_RATIO: f64 = 4.0;
+const NARROWEST_RATIO: f64 = 3.0;
+
+/// Up to this ratio a log axis may have more ticks than 1-2-5.
+const NARROW: f64 = 6.0;
 
 /// A log axis that would be wider than this is cut above where it may be.
 const WIDE: f64 = 3e3;
@@ -65,10 +68,13 @@ impl Scale {
         let furthest =
             if least_median.is_finite() { least_median / REACH_BELOW_MEDIAN } else { most / WIDEST_RATIO };
         let least = least_wanted.max(furthest).min(least_median).max(most / WIDEST_RATIO_OF_MEDIANS);
-        let least = least.min(most / NARROWEST_RATIO);
         let has_zone = drawn.iter().chain(medians).any(|amount| *amount < least);
-        let low = if has_zone { round_below(least) } else { least / PADDING };
-        Self { axis, low, high: most * PADDING, has_zone }
+        let (low, high) = (if has_zone { round_below(least) } else { least / PADDING }, most * PADDING);
+        // A narrow axis is widened, on both sides where zero is not on it.
+        let lacking = (NARROWEST_RATIO * low / high).max(1.0);
+        let (low, high) =
+            if has_zone { (low, high * lacking) } else { (low / lacking.sqrt(), high * lacking.sqrt()) };
+        Self { axis, low, high, has_zone }
     }
 
     /// An axis from zero to a round share, for probabilities up to `most`.
@@ -129,7 +135,8 @@ impl Scale {
         }
         let zone = if self.has_zone { ZONE } else { 0.0 };
         if amount >= self.low {
-            return zone + (1.0 - zone) * ln(amount / self.low) / ln(self.high / self.low);
+            let share = ln(amount / self.low) / ln(self.high / self.low);
+            return (zone + (1.0 - zone) * share).min(1.0);
         }
         if self.has_zone && amount > 0.0 { BREAK + (ZONE - BREAK) * amount / self.low } else { 0.0 }
     }
@@ -161,7 +168,7 @@ impl Scale {
         sets
     }
 
-    /// Sets of ticks from dense to sparse: 1-2-5, 1-3, powers of ten, every second and every third one.
+    /// Sets of ticks from dense to sparse: 1-2-5, 1-3, powers of ten, every second, third and sixth one.
     fn log_ticks(self) -> Vec<Vec<f64>> {
         let (first, last) = (exponent(self.low), exponent(self.high));
         let set = |mantissas: &[f64], every: i32| -> Vec<f64> {
@@ -171,8 +178,13 @@ impl Scale {
                 .filter(|tick| *tick >= self.low * (1.0 - 1e-12) && *tick <= self.high)
                 .collect()
         };
-        let mut sets = vec![set(&[1.0, 2.0, 5.0], 1), set(&[1.0, 3.0], 1), set(&[1.0], 1)];
-        sets.extend([set(&[1.0], 2), set(&[1.0], 3)]);
+        let mut sets = vec![];
+        if self.high < NARROW * self.low {
+            sets.push(set(&[1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], 1));
+            sets.push(set(&[1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0], 1));
+        }
+        sets.extend([set(&[1.0, 2.0, 5.0], 1), set(&[1.0, 3.0], 1), set(&[1.0], 1)]);
+        sets.extend([set(&[1.0], 2), set(&[1.0], 3), set(&[1.0], 6)]);
         sets.retain(|ticks| ticks.len() >= 2);
         if sets.is_empty() {
             sets.push(vec![self.low]);

@@ -3,7 +3,7 @@
 use crate::engine::{Outcome, StartOutcome};
 use crate::error::Result;
 use crate::participant::{Participant, Withdrawal};
-use crate::report::chart::canvas::Canvas;
+use crate::report::chart::canvas::{Canvas, Colour};
 use crate::report::chart::footer::Footer;
 use crate::report::chart::frame::{
     BODY, GRID, MARGIN, RUIN_LINE, RULE, WIDTH, ZONE_GROUND, apart, axis_break, colour_of,
@@ -15,11 +15,11 @@ use crate::report::chart::scale::Scale;
 use crate::report::condition::Source;
 use crate::report::start_dates::{date, extremes};
 use crate::report::view::View;
-use crate::report::words::{capitalised, count, money, money_tick, percent};
+use crate::report::words::{capitalised, count, money, money_tick, percent_tick};
 use crate::scenario::{MoneyAxis, Scenario};
 
 const LEFT: f64 = 72.0;
-const RIGHT: f64 = 740.0;
+const RIGHT: f64 = 716.0;
 const RATES: f64 = 190.0;
 const BALANCES: f64 = 210.0;
 /// Room above a panel for its heading, and below the last for dates.
@@ -80,13 +80,16 @@ fn heading(canvas: &mut Canvas, top: f64, text: &str) {
     canvas.text_in((LEFT, top - 11.0), text, BODY.bold(), WIDTH - MARGIN - LEFT);
 }
 
-/// Names of policies at the right, from top to bottom as near to their places as they fit.
-fn labels(canvas: &mut Canvas, (top, bottom): (f64, f64), mut wanted: Vec<(f64, usize, String)>) {
+/// What stands at the right of a panel: where, in which colour, whether it stands out, and the words.
+type Label = (f64, Colour, bool, String);
+
+/// Labels from top to bottom, as near to their places as they fit.
+fn labels(canvas: &mut Canvas, (top, bottom): (f64, f64), mut wanted: Vec<Label>) {
     wanted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let places: Vec<f64> = wanted.iter().map(|label| label.0).collect();
-    for (place, (_, policy, text)) in apart(&places, 16.0, top + 4.0, bottom).iter().zip(&wanted) {
-        let style = if *policy == 0 { BODY.bold() } else { BODY };
-        let style = style.sized(11.0).coloured(colour_of(*policy));
+    for (place, (_, colour, is_bold, text)) in apart(&places, 16.0, top + 4.0, bottom).iter().zip(&wanted) {
+        let style = if *is_bold { BODY.bold() } else { BODY };
+        let style = style.sized(11.0).coloured(*colour);
         canvas.text_in((RIGHT + 10.0, place + 4.0), text, style, WIDTH - MARGIN - RIGHT - 10.0);
     }
 }
@@ -98,7 +101,7 @@ fn line_width(policy: usize) -> f64 {
 /// Names short enough for what stands beside them.
 fn short_names(view: View<'_>) -> Vec<String> {
     let style = BODY.bold();
-    names::fitted(view.outcome, 11.0, style.weight, 96.0)
+    names::fitted(view.outcome, 11.0, style.weight, 122.0)
 }
 
 /// The largest constant real payment that lasts, by start date; its least value is marked.
@@ -116,12 +119,11 @@ fn rates(canvas: &mut Canvas, scenario: &Scenario, view: View<'_>, shown: &[usiz
     let most = all.fold(taken(scenario).unwrap_or(0.0), f64::max);
     let plot = plot(view.outcome, span, (0.0, 1.05 * most));
     plot.y_axis(canvas, 6, percent_label);
+    let (names, mut ends) = (short_names(view), vec![]);
     if let Some(taken) = taken(scenario) {
         plot.level(canvas, taken, RUIN_LINE, 1.0);
-        let at = (LEFT + 6.0, plot.place_y(taken) - 5.0);
-        canvas.text(at, &format!("{} is taken", percent(taken)), BODY.sized(11.0).coloured(RUIN_LINE));
+        ends.push((plot.place_y(taken), RUIN_LINE, false, format!("{} is taken", percent_tick(taken))));
     }
-    let (names, mut ends) = (short_names(view), vec![]);
     for &policy in shown.iter().rev() {
         let points = starts.iter().map(|start| (year(start), rate(start, policy).unwrap_or(f64::NAN)));
         plot.curve(canvas, points, colour_of(policy), line_width(policy));
@@ -130,11 +132,8 @@ fn rates(canvas: &mut Canvas, scenario: &Scenario, view: View<'_>, shown: &[usiz
         canvas.disc(plot.at((year(start), least)), if policy == 0 { 4.5 } else { 3.0 }, colour_of(policy));
         let last = starts.last().and_then(|start| rate(start, policy)).unwrap_or(least);
         let name = names.get(policy).map_or("", String::as_str);
-        ends.push((
-            plot.place_y(last),
-            policy,
-            format!("{name}: {} ({})", percent_of_two(least), date(start)),
-        ));
+        let text = format!("{name}: {} ({})", percent_of_two(least), date(start));
+        ends.push((plot.place_y(last), colour_of(policy), policy == 0, text));
     }
     labels(canvas, span, ends);
 }
@@ -205,7 +204,7 @@ fn balances(
         }
         if let Some(last) = values.filter_map(|(_, value)| value).last() {
             let name = names.get(policy).map_or("", String::as_str);
-            ends.push((y(last), policy, name.to_string()));
+            ends.push((y(last), colour_of(policy), policy == 0, name.to_string()));
         }
     }
     canvas.line(vec![(LEFT, bottom), (RIGHT, bottom)], RULE, 1.0);
@@ -228,9 +227,11 @@ pub(super) fn title(scenario: &Scenario, view: View<'_>) -> String {
     let failed = under_first().filter(|(_, found)| found.ruin_age.is_some()).count();
     let lasted = match (taken(scenario), outcome.policies.first().and_then(|p| p.ruin)) {
         (_, None) => None,
-        (Some(taken), _) => {
-            Some(format!("{} a year lasted from {} of {total} start dates", percent(taken), total - failed))
-        }
+        (Some(taken), _) => Some(format!(
+            "{} a year lasted from {} of {total} start dates",
+            percent_tick(taken),
+            total - failed
+        )),
         (None, _) => Some(format!("the money lasted from {} of {total} start dates", total - failed)),
     };
     let safest = extremes(outcome, 0).map(|[(date, rate), _]| {

@@ -4,7 +4,7 @@
 mod panel;
 mod words;
 
-use crate::engine::ComparisonAt;
+use crate::engine::{ComparisonAt, Interval};
 use crate::error::Result;
 use crate::report::chart::canvas::{Canvas, TextStyle};
 use crate::report::chart::font;
@@ -169,10 +169,27 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
             continue;
         }
         let better = compared_at(view, policy, age).map(|at| at.better);
-        let text = better.map_or_else(|| NOTHING.to_string(), |better| percent(better.value));
-        let margin = better.map(margin).filter(|m| m.is_finite());
-        let below = margin.map(|margin| format!("± {}", points_within(margin)));
+        let told = better.map(|better| share_text(better, rows.have_margins()));
+        let (text, below) = told.unwrap_or_else(|| (NOTHING.to_string(), None));
         number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, below), BODY, BEATS);
+    }
+}
+
+/// A share, and what stands below it: its margin, or the limit where it is 0 or 1. Without room below, the limit stands alone.
+fn share_text(share: Interval, has_room: bool) -> (String, Option<String>) {
+    let Interval { value, low, high } = share;
+    let limit = match value {
+        0.0 if high.is_finite() => Some(format!("< {}", percent(high))),
+        1.0 if low.is_finite() => Some(format!("> {}", percent(low))),
+        _ => None,
+    };
+    match limit {
+        Some(limit) if has_room => (percent(value), Some(limit)),
+        Some(limit) => (limit, None),
+        None => {
+            let margin = Some(margin(share)).filter(|m| m.is_finite());
+            (percent(value), margin.map(|m| format!("± {}", points_within(m))))
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::engine::Interval;
 use crate::report::chart::canvas::{Anchor, Canvas, TextStyle};
 use crate::report::chart::comparison::{
-    BEATS, Rows, names_width, number_with_margin, points_within, row_style,
+    BEATS, Rows, names_width, number_with_margin, points_within, row_style, share_text,
 };
 use crate::report::chart::font;
 use crate::report::chart::frame::{
@@ -13,7 +13,7 @@ use crate::report::chart::frame::{
 };
 use crate::report::chart::scale::Scale;
 use crate::report::view::{P5, P25, P50, P75, P95, View, margin};
-use crate::report::words::{NOTHING, money, money_short, money_tick, percent, percent_tick};
+use crate::report::words::{NOTHING, money, money_short, money_tick, percent_tick};
 use crate::scenario::MoneyAxis;
 
 /// The least share of its width that the bars of a panel must take for an axis to be shared with others.
@@ -91,7 +91,7 @@ pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
     let beats = if view.outcome.comparisons.is_empty() { 6.0 } else { BEATS };
     let room = WIDTH - MARGIN - beats - left;
     // Balances need more room than shares do.
-    let share = |content: &Content| if matches!(content, Content::Ruin) { 0.75 } else { 1.0 };
+    let share = |content: &Content| if matches!(content, Content::Ruin) { 0.85 } else { 1.0 };
     let shares: f64 = contents.iter().map(|(content, _)| share(content)).sum();
     let mut left = left;
     contents
@@ -172,7 +172,7 @@ impl Panel {
             return name.to_string();
         }
         let all = rows.order.iter().filter_map(|policy| self.interval(view, *policy));
-        let worst = all.map(margin).filter(|m| m.is_finite()).fold(f64::NAN, f64::max);
+        let worst = all.map(margin).filter(|m| m.is_finite() && *m > 0.0).fold(f64::NAN, f64::max);
         if worst.is_nan() {
             name.to_string()
         } else {
@@ -188,23 +188,14 @@ impl Panel {
         }
     }
 
-    /// The number, and what stands below it: its margin, or the limit of a share that never came up.
+    /// The number, and what stands below it: its margin, or the limit of a share that is 0 or 1.
     fn number_text(&self, interval: Interval, rows: &Rows) -> (String, Option<String>) {
-        let Interval { value, high, .. } = interval;
-        let limit = Some(high).filter(|high| high.is_finite()).map(|high| format!("< {}", percent(high)));
-        match (&self.content, limit) {
-            (Content::Balance { .. }, _) => {
+        match &self.content {
+            Content::Balance { .. } => {
                 let margin = Some(margin(interval)).filter(|m| m.is_finite() && *m > 0.0);
-                (money(value), margin.map(|m| format!("± {}", self.margin_text(m))))
+                (money(interval.value), margin.map(|m| format!("± {}", self.margin_text(m))))
             }
-            (Content::Ruin, Some(limit)) if value == 0.0 && rows.have_margins() => {
-                (percent(0.0), Some(limit))
-            }
-            (Content::Ruin, Some(limit)) if value == 0.0 => (limit, None),
-            (Content::Ruin, _) => {
-                let margin = Some(margin(interval)).filter(|m| m.is_finite());
-                (percent(value), margin.map(|m| format!("± {}", self.margin_text(m))))
-            }
+            Content::Ruin => share_text(interval, rows.have_margins()),
         }
     }
 
@@ -297,5 +288,33 @@ impl Panel {
             canvas.line(vec![(self.x(low), y), (self.x(high), y)], RUIN_LINE, 2.0);
         }
         canvas.disc((self.x(value), y), 4.0, RUIN_LINE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::tests::cases;
+    use crate::report::sample::{self, Recipe};
+
+    fn assert_medians_are_on_the_axis(case: &str, view: View<'_>, axis: MoneyAxis) {
+        for (age, scale) in MoneyScales::new(axis, view).scales {
+            for median in drawn(view, &[age], &[P50]) {
+                let place = scale.position(median);
+                let is_inside = place > 0.0 && place < 1.0 && median >= scale.low();
+                assert!(median == 0.0 || is_inside, "{case} at {age}: {median} at {place} of {scale:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_median_lies_on_the_axis_however_wide_the_spread() {
+        for (case, scenario, outcome) in cases() {
+            assert_medians_are_on_the_axis(case, View::new(&scenario, &outcome), scenario.output.axis);
+        }
+        let wild = [("calm", 0.03, 0.05), ("wild", 0.4, 1.6), ("wilder", 0.7, 2.4), ("sinking", -0.6, 1.0)];
+        let outcome = sample::outcome(&Recipe { lifetimes: 400, horizon: 60, ..Recipe::account() }, &wild);
+        let scenario = sample::scenario(&wild);
+        assert_medians_are_on_the_axis("wild", View::new(&scenario, &outcome), MoneyAxis::Log);
     }
 }

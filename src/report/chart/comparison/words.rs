@@ -8,7 +8,7 @@ use crate::report::chart::frame::{BODY, title_style};
 use crate::report::chart::names;
 use crate::report::condition::{Condition, Source};
 use crate::report::view::{P5, P50, View};
-use crate::report::words::{capitalised, dollars_of, money, percent, percent_with_interval};
+use crate::report::words::{capitalised, count, dollars_of, money, percent, percent_with_interval};
 use crate::scenario::{MoneyAxis, Scenario};
 
 /// How sure a difference must be, in standard errors, before a chart speaks of it: several policies are
@@ -31,6 +31,8 @@ enum Lead {
     Shared(Vec<usize>),
     /// None is surely ahead of the first, nor the first of all others.
     Nobody,
+    /// There are too few lifetimes for an error of some difference.
+    Unknown,
 }
 
 /// Who leads, from the differences to the first policy (larger is better) with their paired errors.
@@ -39,6 +41,9 @@ fn lead(count: usize, difference: impl Fn(usize) -> Option<Estimate>) -> Lead {
     let all: Option<Vec<Estimate>> =
         (0..count).map(|policy| if policy == 0 { Some(same) } else { difference(policy) }).collect();
     let Some(all) = all.filter(|all| all.len() > 1) else { return Lead::Nobody };
+    if all.iter().any(|difference| difference.standard_error.is_nan()) {
+        return Lead::Unknown;
+    }
     let best = (1..count).fold(0, |best, p| if all[p].value > all[best].value { p } else { best });
     let ahead_of = |other: &Estimate| {
         let squares = [all[best], *other].map(|e| e.standard_error * e.standard_error);
@@ -82,6 +87,12 @@ pub(in crate::report::chart) fn title(scenario: &Scenario, view: View<'_>) -> St
         return format!("{first}: median {} {at}, {whose}", money(median(0)));
     }
     match lead_at(view, age, 1) {
+        Lead::Unknown => {
+            let lifetimes = count(view.outcome.lifetimes);
+            format!(
+                "{lifetimes} lifetimes are too few to tell which policy has the highest median {at}, {whose}"
+            )
+        }
         Lead::Nobody => format!("No policy is sure to have a higher median {at} than {first}, {whose}"),
         Lead::Alone(best) => {
             let against = if best > 0 { 0 } else { runner_up(view, age) };
@@ -114,7 +125,7 @@ fn runner_up(view: View<'_>, age: u32) -> usize {
 
 /// The other side of the finding: who fares best when it goes badly, if that is no noise.
 pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
-    let count = view.outcome.policies.len();
+    let policies = view.outcome.policies.len();
     let names = names::fitted(view.outcome, BODY.size, BODY.weight, NAME_ROOM);
     let name = |policy: usize| names.get(policy).map_or("", String::as_str);
     let mut facts = Vec::new();
@@ -125,7 +136,7 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
         let at = view.clock.at(age);
         facts.push(format!("Highest 5th percentile {at}: {}, {}", name(best), money(p5.value)));
     }
-    if let Lead::Alone(best) = lead(count, |policy| less_ruin(view, policy))
+    if let Lead::Alone(best) = lead(policies, |policy| less_ruin(view, policy))
         && let Some(ruin) = view.outcome.policies.get(best).and_then(|p| p.ruin)
     {
         let never = ruin.value == 0.0 && ruin.high.is_finite();
@@ -133,7 +144,11 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
         let all = if view.outcome.enumerated { "start dates" } else { "all lifetimes" };
         facts.push(format!("fewest run out: {}, {share} of {all}", name(best)));
     }
-    if facts.is_empty() && count > 1 {
+    let unlucky = view.decision_age().map_or(Lead::Unknown, |age| lead_at(view, age, 0));
+    if facts.is_empty() && policies > 1 && unlucky == Lead::Unknown {
+        return String::new();
+    }
+    if facts.is_empty() && policies > 1 {
         let why =
             if view.outcome.enumerated { "are alike" } else { "are within simulation noise of each other" };
         return format!("No single policy is surely the safest: the best {why}");
@@ -197,7 +212,7 @@ mod tests {
         assert_eq!(lead_of(&[(-9.0, 1.0), (-8.0, 1.0)]), Lead::Alone(0));
         assert_eq!(lead_of(&[(-9.0, 1.0), (2.0, 1.0)]), Lead::Nobody);
         assert_eq!(lead_of(&[(0.0, 0.0)]), Lead::Nobody);
-        assert_eq!(lead_of(&[(5.0, f64::NAN)]), Lead::Nobody);
+        assert_eq!(lead_of(&[(5.0, f64::NAN), (1.0, 1.0)]), Lead::Unknown);
         assert_eq!(lead_of(&[]), Lead::Nobody);
     }
 }

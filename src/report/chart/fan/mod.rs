@@ -26,8 +26,9 @@ use words::{describe, subtitle};
 
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = 804.0;
-/// From the head to the top of the plot, which leaves room for the label of retirement.
+/// From the head to the top of the plot, with and without the label of retirement.
 const ABOVE: f64 = 28.0;
+const ABOVE_UNLABELLED: f64 = 14.0;
 /// Height of the plot, the panel of ruin included; the ticks of the age axis stand below it.
 const PLOT: f64 = 422.0;
 const TICKS: f64 = 38.0;
@@ -72,7 +73,8 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, policy: usize, title:
     let money = money_scale(scenario.output.axis, view);
     let heading = Heading::new(&question(scenario), title, &[subtitle(scenario.output.axis, money, view)]);
     let footer = Footer::new(scenario, view.outcome, &[policy]);
-    let top = heading.height_with_titles(2) + ABOVE;
+    let above = if view.outcome.retirement_age.is_some() { ABOVE } else { ABOVE_UNLABELLED };
+    let top = heading.height_with_titles(2) + above;
     let bottom = top + PLOT;
     let fan = Fan {
         view,

@@ -25,8 +25,8 @@ impl Fan<'_> {
         let Some(own) = self.view.outcome.policies.get(self.policy) else { return };
         let top = self.bottom - RUIN_HEIGHT;
         let y = |share: f64| self.bottom - shares.position(share) * RUIN_HEIGHT;
-        let heading = "Ran out of money so far, share of all lifetimes";
-        canvas.text((LEFT, top - 8.0), heading, BODY.bold());
+        let all = if self.view.outcome.enumerated { "start dates" } else { "lifetimes" };
+        canvas.text((LEFT, top - 8.0), &format!("Ran out of money so far, share of all {all}"), BODY.bold());
         for tick in shares.ticks(4) {
             let place = y(tick).round() + 0.5;
             canvas.line(vec![(LEFT, place), (RIGHT, place)], GRID, 1.0);

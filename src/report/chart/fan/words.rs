@@ -54,7 +54,11 @@ fn finding(view: View<'_>, policy: usize) -> Option<String> {
 }
 
 pub(in crate::report::chart) fn subtitle(axis: MoneyAxis, scale: Scale, view: View<'_>) -> String {
-    let among = if view.some_die() { "percentiles among survivors" } else { "percentiles of all lifetimes" };
+    let among = match (view.some_die(), view.outcome.enumerated) {
+        (true, _) => "percentiles among survivors",
+        (false, false) => "percentiles of all lifetimes",
+        (false, true) => "percentiles of all start dates",
+    };
     let several = if view.outcome.policies.len() > 1 { ", the same for all policies" } else { "" };
     let dollars = dollars_of(view.basis);
     format!("Balance at the end of the year in {dollars}, {}{several} · {among}", axis_in_words(axis, scale))
@@ -64,7 +68,7 @@ pub(in crate::report::chart) fn subtitle(axis: MoneyAxis, scale: Scale, view: Vi
 pub(in crate::report::chart) fn axis_in_words(axis: MoneyAxis, scale: Scale) -> String {
     match axis {
         MoneyAxis::Log if scale.has_zone() => {
-            format!("log scale above {}, the rest down to $0 apart", money_tick(scale.low()))
+            format!("log scale above {}, below it a strip down to $0", money_tick(scale.low()))
         }
         MoneyAxis::Log => "log scale".to_string(),
         MoneyAxis::Linear => "linear scale".to_string(),
