@@ -39,6 +39,49 @@ fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
+fn names_that_charts_cannot_draw_are_warned_of_and_drawn_by_key() {
+    let (folder, path) = file(
+        "[market.asset.fund]
+        mean = 0.05
+        volatility = 0.15
+        [account]
+        years = 10
+        opening_balance = 100_000
+        [[policy]]
+        key = 'japanese'
+        name = '株式と債券'
+        weights = { fund = 1 }
+        [[policy]]
+        key = 'russian'
+        name = 'Сбалансированный'
+        weights = { fund = 1 }
+        [[policy]]
+        key = 'emoji'
+        name = '🚀'
+        weights = { fund = 1 }"
+            .as_bytes(),
+    );
+    let (file, out) = (path.to_str().unwrap(), folder.path().to_str().unwrap());
+    let done = output(&["run", file, "--lifetimes", "40", "--output", out]);
+    let errors = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(0), "{errors}");
+    for (key, is_warned) in [("japanese", true), ("russian", false), ("emoji", true)] {
+        assert_eq!(
+            errors.contains(&format!("charts call the policy `{key}` by its key")),
+            is_warned,
+            "{errors}"
+        );
+    }
+    let svg = std::fs::read_to_string(folder.path().join("case/comparison.svg")).unwrap();
+    for drawn in
+        [">\njapanese\n<", ">\nСбалансированный\n<", ">\nemoji\n<", "japanese, emoji are keys of policies"]
+    {
+        assert!(svg.contains(drawn), "{drawn}");
+    }
+    assert!(!svg.contains('株') && !svg.contains('🚀'));
+}
+
+#[test]
 fn check_prints_what_a_scenario_means_in_100_columns() {
     let text = done(&["check", "default", "scenarios/reference.toml"]);
     for words in [

@@ -45,5 +45,7 @@ mod floors;
 mod models;
 // The shipped stress paths of 2008 and 2022 against what is known of them.
 mod queues;
+// Lifetimes told step by step against what runs count.
+mod traces;
 // The expected results that shipped scenarios carry.
 mod shipped_expectations;

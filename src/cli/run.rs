@@ -20,7 +20,8 @@ use super::terminal::{note, print};
 /// Bad input; an output folder that cannot be written; an interrupted run, which leaves earlier results alone.
 pub fn run(arguments: &RunArguments) -> Result<()> {
     let scenario = load::scenario_to_run(arguments)?;
-    for warning in &scenario.warnings {
+    let of_charts = if scenario.output.charts { report::chart_warnings(&scenario) } else { vec![] };
+    for warning in scenario.warnings.iter().chain(&of_charts) {
         note(&format!("warning: {warning}"));
     }
     let scenarios = scenario.under_each_set();

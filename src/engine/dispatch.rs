@@ -5,6 +5,7 @@ use fearless_simd::{Level, dispatch};
 use crate::engine::plan::Plan;
 use crate::engine::tally::Tally;
 use crate::engine::tile::{self, Workspace};
+use crate::engine::trace::{self, Trace};
 
 /// An instruction set that this machine can run.
 #[derive(Clone, Copy, Debug)]
@@ -49,4 +50,18 @@ pub(crate) fn simulate<const L: usize>(
     tally: &mut Tally,
 ) {
     dispatch!(set.0, simd => tile::simulate(simd, plan, first, count, workspace, tally));
+}
+
+/// Follows a few lifetimes step by step: with the least instruction set of the machine's kind, because it is used rarely and
+/// each further one would have to be compiled.
+pub(crate) fn trace(plan: &Plan, first: u64, used: usize) -> Vec<Trace> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        // Every processor of this kind has it.
+        Level::baseline().as_sse2().map_or_else(Vec::new, |simd| trace::follow(simd, plan, first, used))
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        dispatch!(Level::baseline(), simd => trace::follow(simd, plan, first, used))
+    }
 }

@@ -19,6 +19,7 @@ mod skill;
 mod sustainable;
 mod tally;
 mod tile;
+mod trace;
 
 pub use across::{AcrossSets, Answers, Decomposition, MediansAt};
 pub use break_even_premium::{BreakEvenPremium, SleeveAsset, break_even_premium, sleeve_of};
@@ -35,3 +36,4 @@ pub use premium_search::Premium;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_on, run_range_with, simulate};
 pub use skill::{BreakEven, BySkill, SKILL_BINS, SkillPoint};
 pub use tally::Tally;
+pub use trace::{AccountStep, MarketStep, Trace, trace};

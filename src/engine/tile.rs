@@ -25,11 +25,11 @@ fn noted_lifetimes(balances: usize) -> usize {
 /// Working memory of one thread, made once.
 #[derive(Debug)]
 pub(crate) struct Workspace<const L: usize> {
-    environment: Environment<L>,
-    worlds: Vec<WorldSteps<L>>,
+    pub(super) environment: Environment<L>,
+    pub(super) worlds: Vec<WorldSteps<L>>,
     /// Levels of the stress asset over the last twelve months, by world; a ring.
     levels: Vec<Vec<Lanes<L>>>,
-    accounts: Vec<Account<L>>,
+    pub(super) accounts: Vec<Account<L>>,
     /// Invested dollars, for sustainable withdrawal rates; none if they are not asked for.
     shadows: Vec<Shadow<L>>,
     real: Vec<Lanes<L>>,
@@ -51,7 +51,7 @@ pub(crate) struct Workspace<const L: usize> {
     first_contribution: Lanes<L>,
     first_withdrawal: Lanes<L>,
     /// The random number that decides the year of death, at which figures over whole lives end.
-    fate: Lanes<L>,
+    pub(super) fate: Lanes<L>,
     alive: [bool; L],
 }
 
@@ -150,12 +150,7 @@ fn tile<S: Simd, const L: usize>(
         if plan.schedule.paid_by_survivors {
             bury(plan, first, (year, year), workspace, tally);
         }
-        for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
-            world.model.draw(streams, first, year as u32, memory);
-        }
-        if let Some(overlay) = &plan.overlay {
-            overlay.draw(streams, first, year as u32, &mut workspace.overlay);
-        }
+        draw(plan, streams, first, year, workspace);
         for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
             let t = year * plan.steps_per_year() + first_step;
             grow_market(simd, plan, (streams, first), t, workspace);
@@ -182,8 +177,25 @@ fn tile<S: Simd, const L: usize>(
     tally.lifetimes.finish_paths(plan, (first, used), &workspace.real, &workspace.accounts);
 }
 
+/// Draws what chance decides of a year.
 #[inline(always)]
-fn open<const L: usize>(
+pub(super) fn draw<const L: usize>(
+    plan: &Plan,
+    streams: Streams,
+    first: u64,
+    year: usize,
+    workspace: &mut Workspace<L>,
+) {
+    for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
+        world.model.draw(streams, first, year as u32, memory);
+    }
+    if let Some(overlay) = &plan.overlay {
+        overlay.draw(streams, first, year as u32, &mut workspace.overlay);
+    }
+}
+
+#[inline(always)]
+pub(super) fn open<const L: usize>(
     plan: &Plan,
     streams: Streams,
     first: u64,
@@ -247,7 +259,7 @@ fn finish<const L: usize>(
 
 /// Growth factors, prices, stress, quotes and gates of the steps from `t` on.
 #[inline(always)]
-fn grow_market<S: Simd, const L: usize>(
+pub(super) fn grow_market<S: Simd, const L: usize>(
     simd: S,
     plan: &Plan,
     (streams, first): (Streams, u64),

@@ -3,7 +3,9 @@
 use crate::engine::{Outcome, PolicyOutcome};
 use crate::error::Result;
 use crate::report::across::{Across, assumptions_csv, assumptions_json};
-use crate::report::{Timing, chart, managers_csv, percentiles_csv, start_dates_csv, summary_json};
+use crate::report::{
+    Months, Timing, chart, managers_csv, months_csv, percentiles_csv, start_dates_csv, summary_json,
+};
 use crate::scenario::Scenario;
 
 /// The longest part of a file's name that comes from a policy's key.
@@ -33,6 +35,18 @@ pub(super) fn build(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> 
         let svg = chart::comparison_svg(scenario, outcome)?;
         add("comparison.png".to_string(), chart::to_png(&svg)?);
         add("comparison.svg".to_string(), svg.into_bytes());
+        if let Some(svg) = chart::start_dates_svg(scenario, outcome)? {
+            add("start_dates.png".to_string(), chart::to_png(&svg)?);
+            add("start_dates.svg".to_string(), svg.into_bytes());
+        }
+    }
+    if let Some(months) = Months::of(scenario, outcome)? {
+        if scenario.output.charts {
+            let svg = chart::months_svg(scenario, outcome, &months)?;
+            add("months.png".to_string(), chart::to_png(&svg)?);
+            add("months.svg".to_string(), svg.into_bytes());
+        }
+        add("months.csv".to_string(), months_csv(outcome, &months).into_bytes());
     }
     add("percentiles.csv".to_string(), percentiles_csv(outcome).into_bytes());
     if let Some(csv) = managers_csv(outcome) {

@@ -182,7 +182,8 @@ fn restore(replaced: Vec<(PathBuf, Option<TempPath>)>) {
 fn is_our_chart(path: &Path) -> bool {
     let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
     let named = path.extension() == Some(OsStr::new("svg"))
-        && (stem.starts_with("fan_") || stem == "comparison" || stem == "assumptions");
+        && (stem.starts_with("fan_")
+            || ["comparison", "assumptions", "start_dates", "months"].contains(&stem));
     let mut beginning = Vec::new();
     let mut read = || fs::File::open(path).and_then(|file| file.take(400).read_to_end(&mut beginning));
     named && read().is_ok() && String::from_utf8_lossy(&beginning).contains(chart::GENERATOR_MARK)

@@ -18,12 +18,15 @@ mod assumption_set;
 mod break_even;
 mod calibration;
 mod chart;
+mod condition;
 mod conventions;
 mod csv;
 mod files;
 mod folder;
+mod held;
 mod history;
 mod json;
+mod months;
 mod overlays;
 mod private;
 #[cfg(test)]
@@ -42,9 +45,12 @@ pub use calibration::{
     CalibrationModel, calibration_json, calibration_page, calibration_returns_csv, calibration_scenario,
     calibration_table,
 };
-pub use chart::{assumptions_svg, comparison_svg, fan_svg, to_png};
+pub use chart::{
+    assumptions_svg, chart_warnings, comparison_svg, fan_svg, months_svg, start_dates_svg, to_png,
+};
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
+pub use months::{Months, months_csv};
 pub use skill::managers_csv;
 pub use start_dates::start_dates_csv;
 pub use summary::summary_json;

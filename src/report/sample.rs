@@ -13,7 +13,7 @@ use crate::market::{
 };
 use crate::participant::{Account, Participant};
 use crate::policy::{Allocation, Policy, Rebalancing, TradingCosts, WithdrawalOrder};
-use crate::scenario::{Basis, MoneyAxis, OutputChoices, Scenario};
+use crate::scenario::{Basis, MoneyAxis, OutputChoices, RowOrder, Scenario};
 
 /// A made-up policy: name, mean and volatility of the real log return.
 pub(super) type Made<'a> = (&'a str, f64, f64);
@@ -100,7 +100,12 @@ pub(super) fn scenario(policies: &[Made<'_>]) -> Scenario {
         assumptions: Some("base_2026".into()),
         further: vec![],
         source: "base_2026: consensus of published capital market assumptions, January 2026".into(),
-        output: OutputChoices { axis: MoneyAxis::Log, basis: Basis::Real, charts: true },
+        output: OutputChoices {
+            axis: MoneyAxis::Log,
+            basis: Basis::Real,
+            charts: true,
+            order: RowOrder::File,
+        },
         expectations: vec![],
         warnings: vec![],
     }

@@ -3,7 +3,7 @@
 
 use crate::engine::{BalanceTable, Estimate, Interval, Outcome, PERCENTILES};
 use crate::report::words::Clock;
-use crate::scenario::{Basis, Scenario};
+use crate::scenario::{Basis, RowOrder, Scenario};
 
 /// Places in [`PERCENTILES`] that have a name.
 pub(super) const P5: usize = 1;
@@ -88,6 +88,16 @@ impl<'a> View<'a> {
     fn is_shown(self, age: u32) -> bool {
         self.outcome.age_index(age).is_some_and(|row| row < self.shown_rows())
     }
+}
+
+/// The policies in the order of the rows of a comparison: that of the file, or the highest median at the age of decision first.
+pub(super) fn row_order(scenario: &Scenario, view: View<'_>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..view.outcome.policies.len()).collect();
+    if let (RowOrder::Finding, Some(age)) = (scenario.output.order, view.decision_age()) {
+        let median = |policy: usize| view.percentile(policy, age, P50).map_or(f64::NEG_INFINITY, |i| i.value);
+        order.sort_by(|&a, &b| median(b).total_cmp(&median(a)));
+    }
+    order
 }
 
 /// The larger half of a 95 % interval.

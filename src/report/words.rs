@@ -112,7 +112,7 @@ pub(super) fn percent_tick(share: f64) -> String {
 }
 
 /// The number alone; more decimals near 0 and 1, so that only an exact 0 or 1 is printed as such.
-fn percent_number(share: f64) -> String {
+pub(super) fn percent_number(share: f64) -> String {
     let from_end = share.abs().min((1.0 - share).abs());
     let decimals = match from_end {
         0.0 => 0,

@@ -146,6 +146,17 @@ pub struct OutputChoices {
     pub basis: Basis,
     /// Whether charts are drawn at all.
     pub charts: bool,
+    /// The order of the rows where policies are laid side by side.
+    pub order: RowOrder,
+}
+
+/// The order of the rows where policies are laid side by side in a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowOrder {
+    /// That of the scenario, which often means something, such as sleeves of rising size.
+    File,
+    /// The highest median at retirement (or the last key age) first.
+    Finding,
 }
 
 /// The money axis of a chart.

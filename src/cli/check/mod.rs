@@ -10,6 +10,7 @@ mod participant;
 mod policies;
 
 use anyhow::Result;
+use decumulus::report;
 use decumulus::scenario::Scenario;
 
 use super::arguments::CheckArguments;
@@ -47,7 +48,8 @@ pub fn check(arguments: &CheckArguments) -> Result<()> {
 }
 
 fn warn(scenario: &Scenario) {
-    for warning in &scenario.warnings {
+    let of_charts = if scenario.output.charts { report::chart_warnings(&scenario) } else { vec![] };
+    for warning in scenario.warnings.iter().chain(&of_charts) {
         note(&format!("warning: {warning}"));
     }
 }

@@ -173,27 +173,40 @@ pub(crate) fn steps<S: Simd, const L: usize>(
     world: &WorldSteps<L>,
     account: &mut Account<L>,
 ) {
-    let steps_per_year = plan.steps_per_year();
-    for (step, growth) in world.growth.chunks_exact(plan.series()).enumerate() {
-        let t = first + step;
-        if plan.base_step == Some(t as u32) {
-            let deflator = &environment.deflator[step];
-            for c in 0..L / WIDTH {
-                let stated = get(simd, account.stated(), c);
-                set(&mut account.base, c, stated * get(simd, deflator, c));
-            }
-        }
-        if plan.schedule.timing == PaymentTiming::Start {
-            let quotes = world.quotes(environment, step);
-            payments::payments(simd, plan, run, t, step, environment, &quotes, account);
-        }
-        let quotes = world.quotes(environment, step + 1);
-        grow(simd, run, growth, &quotes, account);
-        if plan.schedule.timing == PaymentTiming::End {
-            payments::payments(simd, plan, run, t, step + 1, environment, &quotes, account);
-        }
-        close(simd, run, t, steps_per_year, &quotes, account);
+    for step in 0..plan.steps_at_once() {
+        self::step(simd, plan, run, (first + step, step), environment, world, account);
     }
+}
+
+/// Step `t` of one policy, the one of that place among the steps whose growth is at hand.
+#[inline(always)]
+pub(crate) fn step<S: Simd, const L: usize>(
+    simd: S,
+    plan: &Plan,
+    run: &Run,
+    (t, step): (usize, usize),
+    environment: &Environment<L>,
+    world: &WorldSteps<L>,
+    account: &mut Account<L>,
+) {
+    let growth = &world.growth[step * plan.series()..(step + 1) * plan.series()];
+    if plan.base_step == Some(t as u32) {
+        let deflator = &environment.deflator[step];
+        for c in 0..L / WIDTH {
+            let stated = get(simd, account.stated(), c);
+            set(&mut account.base, c, stated * get(simd, deflator, c));
+        }
+    }
+    if plan.schedule.timing == PaymentTiming::Start {
+        let quotes = world.quotes(environment, step);
+        payments::payments(simd, plan, run, t, step, environment, &quotes, account);
+    }
+    let quotes = world.quotes(environment, step + 1);
+    grow(simd, run, growth, &quotes, account);
+    if plan.schedule.timing == PaymentTiming::End {
+        payments::payments(simd, plan, run, t, step + 1, environment, &quotes, account);
+    }
+    close(simd, run, t, plan.steps_per_year(), &quotes, account);
 }
 
 /// Growth of an account over a step, net of fees; `quotes` are those at its close.

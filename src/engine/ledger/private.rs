@@ -58,7 +58,7 @@ pub(crate) struct Private<const L: usize> {
     /// full at once, and a request made at the end of a step waits from the next step on.
     pub(crate) steps_waited: Lanes<L>,
     /// For each asset held, the share of the holding that is asked for and not paid yet; zero where requests lapse.
-    pub(super) queue: Vec<Lanes<L>>,
+    pub(crate) queue: Vec<Lanes<L>>,
     /// Economic value sold at a haircut.
     pub(crate) forced: Lanes<L>,
     /// The largest weight of illiquid assets on the statement at the end of a step.

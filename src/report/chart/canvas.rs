@@ -263,7 +263,7 @@ pub(super) mod tests {
         [left, at.1 - 0.74 * style.size, left + width, at.1 + 0.2 * style.size]
     }
 
-    /// Fails if a text leaves the canvas or touches another one.
+    /// Fails if a text leaves the canvas or touches another one, or has a sign that the font lacks.
     pub(crate) fn assert_texts_are_apart(canvas: &Canvas) {
         let boxes: Vec<(&str, [f64; 4])> = canvas
             .shapes()
@@ -275,6 +275,8 @@ pub(super) mod tests {
             .collect();
         let (width, height) = canvas.size();
         for (i, (text, a)) in boxes.iter().enumerate() {
+            let blank: Vec<char> = text.chars().filter(|sign| !font::has(*sign)).collect();
+            assert!(blank.is_empty(), "the font has no {blank:?} of {text:?}");
             assert!(
                 a[0] >= 0.0 && a[1] >= 0.0 && a[2] <= width && a[3] <= height,
                 "{text:?} leaves at {a:?}"
@@ -301,8 +303,8 @@ pub(super) mod tests {
     #[test]
     fn measured_widths_are_those_of_the_renderer() {
         for weight in [Weight::Regular, Weight::Bold] {
-            let text = "HLäß $1.25M–3k, 60/40 Üé€“…”%±H";
-            let mut canvas = Canvas::new(600.0, 50.0);
+            let text = "HLäß $1.25M–3k, 60/40 Üé€“…”%± Сбаланс Μετοχές ổườnH";
+            let mut canvas = Canvas::new(900.0, 50.0);
             canvas.text((10.0, 30.0), text, plain(Anchor::Start, weight));
             let svg = canvas.into_svg("t", "d").unwrap();
             let stated = format!("textLength=\"{:.0}\"", FINE * font::width(text, 20.0, weight));
@@ -311,7 +313,7 @@ pub(super) mod tests {
             let expected = font::width(text, 20.0, weight);
             let drawn = f64::from(text_width(tree.root()).unwrap());
             // Kerning and the bearings of the first and last letter are what may differ.
-            assert!((drawn - expected).abs() < 4.0, "{drawn} {expected}");
+            assert!((drawn - expected).abs() < 5.0, "{drawn} {expected}");
         }
     }
 

@@ -1,20 +1,13 @@
-//! What all charts share: size, colours, text styles, headings and footer, and labels that keep apart.
+//! What all charts share: size, colours, text styles, the zone of zero, and labels that keep apart.
 
-use crate::engine::Outcome;
 use crate::report::chart::canvas::{Anchor, Canvas, Colour, TextStyle};
 use crate::report::chart::font::Weight;
-use crate::report::view::assumptions;
-use crate::report::words::count;
-use crate::scenario::Scenario;
 
 /// Width of every chart.
 pub(super) const WIDTH: f64 = 960.0;
 
 /// Blank space left and right of headings and footer.
 pub(super) const MARGIN: f64 = 24.0;
-
-/// Room that the footer takes at the bottom.
-pub(super) const FOOTER: f64 = 48.0;
 
 // One hue from light to dark, which stays in order in grey and for the colour-blind; a brown orange for ruin.
 pub(super) const LIGHT: Colour = 0x00D4_E2F0;
@@ -27,6 +20,14 @@ pub(super) const INK: Colour = 0x001A_1F26;
 pub(super) const SOFT_INK: Colour = 0x0055_5F6B;
 pub(super) const GRID: Colour = 0x00E3_E6EA;
 pub(super) const RULE: Colour = 0x008A_939E;
+
+/// Colours of lines or sets in order, apart for the colour-blind too; they begin again when there are more.
+const SERIES: [Colour; 6] = [LINE, RUIN_LINE, 0x0000_7A6E, 0x007B_3F98, 0x0080_6000, 0x0046_5A69];
+
+/// The colour of a line or set by its place.
+pub(super) fn colour_of(place: usize) -> Colour {
+    SERIES[place % SERIES.len()]
+}
 
 /// A regular text that begins at its point.
 pub(super) const BODY: TextStyle =
@@ -71,40 +72,25 @@ pub(super) fn subtitle_style() -> TextStyle {
 /// Room for a heading or a line of the footer.
 pub(super) const LINE_ROOM: f64 = WIDTH - 2.0 * MARGIN;
 
-/// Writes the title, which states the finding, and what is shown.
-pub(super) fn headings(canvas: &mut Canvas, title: &str, subtitle: &str) {
-    canvas.text_in((MARGIN, 34.0), title, title_style(), LINE_ROOM);
-    canvas.text_in((MARGIN, 55.0), subtitle, subtitle_style(), LINE_ROOM);
+/// The ground of every second row, and of the zone of zero.
+pub(super) const STRIPE: Colour = 0x00F6_F7F9;
+pub(super) const ZONE_GROUND: Colour = 0x00EE_F0F3;
+
+/// Two slanted strokes across an axis at a point: the axis is broken there.
+pub(super) fn axis_break(canvas: &mut Canvas, (x, y): (f64, f64), is_vertical: bool) {
+    for shift in [-1.8, 1.8] {
+        let (from, to) = if is_vertical {
+            ((x - 4.0, y + shift + 2.0), (x + 4.0, y + shift - 2.0))
+        } else {
+            ((x + shift - 2.0, y + 4.0), (x + shift + 2.0, y - 4.0))
+        };
+        canvas.line(vec![from, to], RULE, 1.0);
+    }
 }
 
-/// Writes where the numbers come from.
-pub(super) fn footer(canvas: &mut Canvas, height: f64, scenario: &Scenario, outcome: &Outcome) {
-    let (first, second) = provenance(scenario, outcome);
-    footer_lines(canvas, height, (&first, &second));
-}
-
-/// Writes the two lines of a footer below a rule.
-pub(super) fn footer_lines(canvas: &mut Canvas, height: f64, (first, second): (&str, &str)) {
-    let style = BODY.soft().sized(10.5);
-    let rule = height - FOOTER + 8.0;
-    canvas.line(vec![(MARGIN, rule), (WIDTH - MARGIN, rule)], GRID, 1.0);
-    canvas.text_in((MARGIN, height - 24.0), first, style, LINE_ROOM);
-    canvas.text_in((MARGIN, height - 9.0), second, style, LINE_ROOM);
-}
-
-/// Two lines: the run, and whose assumptions it rests on.
-fn provenance(scenario: &Scenario, outcome: &Outcome) -> (String, String) {
-    let plan = outcome.plan_hash.get(..12).unwrap_or(&outcome.plan_hash);
-    let first = format!(
-        "{} simulated lifetime{} · seed {} · plan {plan} · decumulus {} · {}",
-        count(outcome.lifetimes),
-        if outcome.lifetimes == 1 { "" } else { "s" },
-        outcome.seed,
-        env!("CARGO_PKG_VERSION"),
-        scenario.title,
-    );
-    let second = format!("Hypothetical, not a forecast. Assumptions: {}", assumptions(scenario));
-    (first, second)
+/// An arrowhead at the right end of an axis: what is drawn goes on beyond it.
+pub(super) fn arrowhead(canvas: &mut Canvas, (x, y): (f64, f64), fill: Colour) {
+    canvas.polygon(vec![(x, y - 5.0), (x + 6.0, y), (x, y + 5.0)], fill);
 }
 
 /// Moves labels apart: the places nearest to the wanted ones (least squares) that keep the order, are at

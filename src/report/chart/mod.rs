@@ -2,22 +2,29 @@
 //! plotters, and PNG rendered from that same SVG.
 
 mod across;
-mod advances;
 mod canvas;
 mod comparison;
 mod fan;
 mod font;
+mod footer;
 mod frame;
+mod heading;
 pub(super) mod history;
+mod months;
+mod names;
+mod plot;
 mod png;
 mod scale;
+mod starts;
 
 pub(super) use canvas::GENERATOR_MARK;
+pub use names::warnings as chart_warnings;
 pub use png::render as to_png;
 
 use crate::engine::Outcome;
 use crate::error::Result;
 use crate::report::across::Across;
+use crate::report::months::Months;
 use crate::report::view::View;
 use crate::scenario::Scenario;
 
@@ -39,6 +46,24 @@ pub fn comparison_svg(scenario: &Scenario, outcome: &Outcome) -> Result<String> 
     comparison::draw(scenario, View::new(scenario, outcome))
 }
 
+/// What came of each start date of a history as SVG: sustainable rates and end balances; `None` for a run without start dates.
+///
+/// # Errors
+///
+/// None that is known: the chart is drawn in memory.
+pub fn start_dates_svg(scenario: &Scenario, outcome: &Outcome) -> Result<Option<String>> {
+    starts::draw(scenario, View::new(scenario, outcome))
+}
+
+/// A stress path told month by month as SVG: markets, gates, what waits; `None` for a run without such a path.
+///
+/// # Errors
+///
+/// None that is known: the chart is drawn in memory.
+pub fn months_svg(scenario: &Scenario, outcome: &Outcome, told: &Months) -> Result<String> {
+    months::draw(scenario, View::new(scenario, outcome), told)
+}
+
 /// The chart of several sets of assumptions side by side as SVG.
 ///
 /// # Errors
@@ -55,7 +80,7 @@ mod tests {
     use super::*;
     use crate::report::chart::canvas::tests::assert_texts_are_apart;
     use crate::report::sample::{self, Recipe, USUAL};
-    use crate::scenario::{Basis, MoneyAxis};
+    use crate::scenario::{Basis, MoneyAxis, RowOrder};
 
     #[test]
     fn every_chart_is_well_formed_and_none_of_its_texts_touch_or_leave_it() {
@@ -64,11 +89,73 @@ mod tests {
             for policy in 0..outcome.policies.len().min(3) {
                 let svg = fan_svg(&scenario, &outcome, policy).unwrap();
                 assert_sound(case, &svg);
-                assert_texts_are_apart(&fan::compose(&scenario, view, policy, &fan::title(view, policy)));
+                assert_texts_are_apart(&fan::compose(
+                    &scenario,
+                    view,
+                    policy,
+                    &fan::title(&scenario, view, policy),
+                ));
             }
             assert_sound(case, &comparison_svg(&scenario, &outcome).unwrap());
-            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(view)));
+            assert_texts_are_apart(&comparison::compose(
+                &scenario,
+                view,
+                &comparison::title(&scenario, view),
+            ));
         }
+    }
+
+    /// All words of a canvas, in lines as they are drawn.
+    fn words(canvas: &canvas::Canvas) -> String {
+        let texts = canvas.shapes().iter().filter_map(|shape| match shape {
+            canvas::Shape::Text { text, .. } => Some(text.replace('\u{A0}', " ")),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_chart_says_the_question_whose_figures_it_shows_and_what_the_margins_are() {
+        for (case, scenario, mut outcome) in cases() {
+            for enumerated in [false, true] {
+                outcome.enumerated = enumerated;
+                let view = View::new(&scenario, &outcome);
+                let fan = fan::compose(&scenario, view, 0, &fan::title(&scenario, view, 0));
+                let comparison = comparison::compose(&scenario, view, &comparison::title(&scenario, view));
+                for canvas in [fan, comparison] {
+                    let said = words(&canvas);
+                    let noise = if enumerated { footer::NO_NOISE } else { footer::NOISE };
+                    assert!(said.contains(noise) && said.contains(&scenario.title), "{case}: {said}");
+                    assert!(
+                        said.contains("under base_2026") && !said.contains("Monte Carlo"),
+                        "{case}: {said}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_stand_in_the_order_of_the_file_or_of_the_finding() {
+        let outcome = sample::outcome(&Recipe { lifetimes: 900, ..Recipe::saver() }, &USUAL);
+        let mut scenario = sample::scenario(&USUAL);
+        let order = |scenario: &Scenario| {
+            let view = View::new(scenario, &outcome);
+            let said = words(&comparison::compose(scenario, view, ""));
+            let place =
+                |name: &str| said.rfind(&format!("{name} ")).unwrap_or_else(|| said.rfind(name).unwrap());
+            let mut names: Vec<&str> = USUAL
+                .iter()
+                .map(|made| made.0)
+                .filter(|name| *name != "Target date" && *name != "60/40")
+                .collect();
+            names.sort_by_key(|name| place(name));
+            names
+        };
+        assert_eq!(order(&scenario)[..2], ["Target date + 5 % Bitcoin", "Target date + 5 % gold"]);
+        scenario.output.order = RowOrder::Finding;
+        assert_eq!(order(&scenario)[..2], ["Target date + 5 % Bitcoin", "Target date + all alternatives"]);
+        assert_eq!(order(&scenario)[3], "Target date + 5 % gold");
     }
 
     fn assert_sound(case: &str, svg: &str) {
@@ -114,8 +201,8 @@ mod tests {
             let view = View::new(&scenario, &outcome);
             assert_sound("random", &fan_svg(&scenario, &outcome, 0).unwrap());
             assert_sound("random", &comparison_svg(&scenario, &outcome).unwrap());
-            assert_texts_are_apart(&fan::compose(&scenario, view, 0, &fan::title(view, 0)));
-            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(view)));
+            assert_texts_are_apart(&fan::compose(&scenario, view, 0, &fan::title(&scenario, view, 0)));
+            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(&scenario, view)));
         }
     }
 

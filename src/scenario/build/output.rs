@@ -4,8 +4,10 @@ use crate::engine::PERCENTILES;
 use crate::policy::Policy;
 use crate::scenario::build::findings::Findings;
 use crate::scenario::build::{Ages, asset};
-use crate::scenario::wire::{AxisWord, BasisWord, ExpectTable, FigureWord, OutputTable, ScenarioFile};
-use crate::scenario::{Basis, Expectation, ExpectedFigure, MoneyAxis, OutputChoices};
+use crate::scenario::wire::{
+    AxisWord, BasisWord, ExpectTable, FigureWord, OrderWord, OutputTable, ScenarioFile,
+};
+use crate::scenario::{Basis, Expectation, ExpectedFigure, MoneyAxis, OutputChoices, RowOrder};
 
 /// The longest name or key, in characters; file systems allow more, tables do not.
 const LONGEST_NAME: usize = 64;
@@ -50,6 +52,10 @@ pub(super) fn choices(table: &OutputTable) -> OutputChoices {
             BasisWord::Nominal => Basis::Nominal,
         },
         charts: table.charts,
+        order: match table.order {
+            OrderWord::File => RowOrder::File,
+            OrderWord::Finding => RowOrder::Finding,
+        },
     }
 }
 

@@ -120,6 +120,8 @@ pub(super) struct OutputTable {
     pub basis: BasisWord,
     /// Whether charts are drawn.
     pub charts: bool,
+    /// The order of the policies where a chart lays them side by side; the first of the file is the baseline in either order.
+    pub order: OrderWord,
     /// Whether the largest constant real payment a year that lasts is found for every lifetime, as a share of the balance
     /// when withdrawals begin; always so for `historical`.
     pub sustainable_rate: bool,
@@ -127,7 +129,13 @@ pub(super) struct OutputTable {
 
 impl Default for OutputTable {
     fn default() -> Self {
-        Self { axis: AxisWord::Log, basis: BasisWord::Real, charts: true, sustainable_rate: false }
+        Self {
+            axis: AxisWord::Log,
+            basis: BasisWord::Real,
+            charts: true,
+            order: OrderWord::File,
+            sustainable_rate: false,
+        }
     }
 }
 
@@ -149,6 +157,16 @@ pub(super) enum BasisWord {
     Real,
     /// Dollars of the day.
     Nominal,
+}
+
+/// The order of policies in charts.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OrderWord {
+    /// That of the file.
+    File,
+    /// The highest median at retirement (or the last key age) first.
+    Finding,
 }
 
 /// A result that the scenario is expected to give.

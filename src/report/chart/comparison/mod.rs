@@ -4,22 +4,25 @@
 mod panel;
 mod words;
 
-use crate::engine::ComparisonAt;
+use crate::engine::{ComparisonAt, Interval};
 use crate::error::Result;
 use crate::report::chart::canvas::{Canvas, TextStyle};
 use crate::report::chart::font;
-use crate::report::chart::frame::{BODY, FOOTER, LINE_ROOM, MARGIN, WIDTH, footer, headings};
-use crate::report::view::{View, margin};
-use crate::report::words::{NOTHING, one_line, percent, points};
+use crate::report::chart::footer::Footer;
+use crate::report::chart::frame::{BODY, MARGIN, STRIPE, WIDTH};
+use crate::report::chart::heading::Heading;
+use crate::report::chart::names::{self, question};
+use crate::report::view::{View, margin, row_order};
+use crate::report::words::{NOTHING, percent, points};
 use crate::scenario::Scenario;
 use panel::{MoneyScales, panels};
 pub(super) use words::title;
 use words::{describe, safety, subtitle};
 
-/// Top of the first row.
-const ROWS: f64 = 134.0;
-/// Room below the last row for ticks and a note.
-const TICKS: f64 = 44.0;
+/// Room above the first row for the heads of columns.
+const HEADS: f64 = 58.0;
+/// Room below the last row for ticks.
+const TICKS: f64 = 30.0;
 /// The most room for names.
 const NAMES: f64 = 216.0;
 /// Room for the column that says how often each policy beats the first one.
@@ -27,18 +30,20 @@ const BEATS: f64 = 92.0;
 
 /// The rows and where they lie.
 struct Rows {
-    count: usize,
+    /// The policies from top to bottom.
+    order: Vec<usize>,
+    top: f64,
     height: f64,
 }
 
 impl Rows {
-    fn new(count: usize) -> Self {
-        let height = match count {
+    fn new(order: Vec<usize>, top: f64) -> Self {
+        let height = match order.len() {
             0..=12 => 34.0,
             13..=24 => 26.0,
             _ => 20.0,
         };
-        Self { count, height }
+        Self { order, top, height }
     }
 
     /// Whether there is room for a margin below each number.
@@ -47,11 +52,16 @@ impl Rows {
     }
 
     fn middle(&self, row: usize) -> f64 {
-        ROWS + (row as f64 + 0.5) * self.height
+        self.top + (row as f64 + 0.5) * self.height
     }
 
     fn bottom(&self) -> f64 {
-        ROWS + self.count as f64 * self.height
+        self.top + self.order.len() as f64 * self.height
+    }
+
+    /// Each row with its policy.
+    fn policies(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.order.iter().copied().enumerate()
     }
 }
 
@@ -61,82 +71,82 @@ impl Rows {
 ///
 /// None that is known: plotters writes into memory.
 pub(super) fn draw(scenario: &Scenario, view: View<'_>) -> Result<String> {
-    let title = title(view);
+    let title = title(scenario, view);
     let description = describe(view);
     compose(scenario, view, &title).into_svg(&title, &description)
 }
 
 pub(super) fn compose(scenario: &Scenario, view: View<'_>, title: &str) -> Canvas {
-    let rows = Rows::new(view.outcome.policies.len());
-    let height = rows.bottom() + TICKS + FOOTER;
     let scales = MoneyScales::new(scenario.output.axis, view);
-    let subtitle = subtitle(scenario.output.axis, scales.is_shared, view);
+    let notes = [safety(view), subtitle(scenario.output.axis, &scales, view)];
+    let heading = Heading::new(&question(scenario), title, &notes);
+    let rows = Rows::new(row_order(scenario, view), heading.height() + HEADS);
+    let footer = Footer::new(scenario, view.outcome, &rows.order);
+    let height = rows.bottom() + TICKS + footer.height();
     let panels = panels(scales, view);
     let mut canvas = Canvas::new(WIDTH, height);
-    let safety = safety(view);
-    headings(&mut canvas, title, &safety);
-    let below = if safety.is_empty() { 57.0 } else { 75.0 };
-    canvas.text_in((MARGIN, below), &subtitle, BODY.soft(), LINE_ROOM);
+    heading.draw(&mut canvas);
     stripes(&mut canvas, &rows);
     for panel in &panels {
         panel.axis(&mut canvas, view, &rows);
-        for row in 0..rows.count {
-            panel.row(&mut canvas, view, row, &rows);
+        for (row, policy) in rows.policies() {
+            panel.row(&mut canvas, view, (row, policy), &rows);
         }
     }
     names(&mut canvas, view, &rows);
     if !view.outcome.comparisons.is_empty() {
         beats(&mut canvas, view, &rows);
     }
-    footer(&mut canvas, height, scenario, view.outcome);
+    footer.draw(&mut canvas, height);
     canvas
 }
 
 /// Every second row on a light ground.
 fn stripes(canvas: &mut Canvas, rows: &Rows) {
-    for row in (0..rows.count).step_by(2) {
-        let top = ROWS + row as f64 * rows.height;
-        canvas.rectangle((MARGIN, top), (WIDTH - MARGIN, top + rows.height), 0x00F6_F7F9);
+    for row in (0..rows.order.len()).step_by(2) {
+        let top = rows.top + row as f64 * rows.height;
+        canvas.rectangle((MARGIN, top), (WIDTH - MARGIN, top + rows.height), STRIPE);
     }
 }
 
 /// The width of the widest name, within limits.
 fn names_width(view: View<'_>) -> f64 {
-    let widths =
-        view.outcome.policies.iter().enumerate().map(|(row, policy)| {
-            font::width(&font::printable(&policy.name), BODY.size, row_style(row).weight)
-        });
-    widths.fold(90.0, f64::max).min(NAMES)
+    let width =
+        |policy: usize| font::width(&names::shown(view.outcome, policy), BODY.size, row_style(policy).weight);
+    (0..view.outcome.policies.len()).map(width).fold(90.0, f64::max).min(NAMES)
 }
 
-/// The names; one that is too long takes a second line if the rows are high enough.
+/// The names; one that is too long takes a second line if the rows are high enough, and is cut in its middle where that is
+/// not enough.
 fn names(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
     let room = names_width(view) + 1.0;
-    for (row, policy) in view.outcome.policies.iter().enumerate() {
-        let style = row_style(row);
+    let bold = BODY.bold();
+    let most = if rows.have_margins() { 2 } else { 1 };
+    // Where words end differs, so two lines hold a little less than twice a line.
+    let fits = |share: f64| -> Option<Vec<Vec<String>>> {
+        let cut = names::fitted(view.outcome, bold.size, bold.weight, share * room);
+        let lines = cut
+            .iter()
+            .enumerate()
+            .map(|(policy, name)| font::wrapped(name, BODY.size, row_style(policy).weight, room));
+        let lines: Vec<Vec<String>> = lines.collect();
+        lines.iter().all(|lines| lines.len() <= most).then_some(lines)
+    };
+    let shares = if most == 2 { &[2.0, 1.9, 1.7, 1.5, 1.3, 1.0][..] } else { &[1.0][..] };
+    let lines = shares.iter().find_map(|share| fits(*share)).unwrap_or_default();
+    for (row, policy) in rows.policies() {
         let (x, y) = (MARGIN + 6.0, rows.middle(row) + 4.0);
-        match two_lines(&one_line(&policy.name), style, room) {
-            Some((first, second)) if rows.have_margins() => {
-                canvas.text_in((x, y - 7.5), first, style, room);
-                canvas.text_in((x, y + 7.5), second, style, room);
-            }
-            _ => canvas.text_in((x, y), &policy.name, style, room),
+        let own = lines.get(policy).map_or(&[][..], Vec::as_slice);
+        for (i, line) in own.iter().enumerate() {
+            let shift = 15.0 * (i as f64 - (own.len() as f64 - 1.0) / 2.0);
+            canvas.text_in((x, y + shift), line, row_style(policy), room);
         }
     }
 }
 
-/// A name split at the last space that leaves a first line within the room; `None` if it fits whole.
-fn two_lines(name: &str, style: TextStyle, room: f64) -> Option<(&str, &str)> {
-    let fits = |text: &str| font::width(&font::printable(text), style.size, style.weight) <= room;
-    if fits(name) {
-        return None;
-    }
-    name.rmatch_indices(' ').map(|(at, _)| (&name[..at], &name[at + 1..])).find(|(first, _)| fits(first))
-}
-
 /// The first policy, with which the others are compared, stands out.
-fn row_style(row: usize) -> TextStyle {
-    if row == 0 { BODY.bold() } else { BODY }
+fn row_style(policy: usize) -> TextStyle {
+    if policy == 0 { BODY.bold() } else { BODY }
 }
 
 /// The column that says how often each policy beats the first one.
@@ -144,44 +154,70 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
     let right = WIDTH - MARGIN - 6.0;
     let Some(age) = view.decision_age() else { return };
     let heading = BODY.bold().to_the_left();
-    let named = format!("Beats {}", view.outcome.policies.first().map_or("", |p| p.name.as_str()));
-    let short = font::width(&font::printable(&named), heading.size, heading.weight) < BEATS - 8.0;
-    canvas.text((right, ROWS - 32.0), if short { &named } else { "Beats first" }, heading);
+    let named = format!("Beats {}", names::shown(view.outcome, 0));
+    let fits = font::width(&named, heading.size, heading.weight) <= BEATS;
+    canvas.text((right, rows.top - 32.0), if fits { &named } else { "Beats baseline" }, heading);
     let margins = view.outcome.comparisons.iter().filter_map(|c| compared_at(view, c.policy, age));
     let worst = margins.map(|at| margin(at.better)).fold(f64::NAN, f64::max);
     let told = worst.is_finite() && !rows.have_margins();
-    let margin_told = if told { format!(" (± {})", points(worst)) } else { String::new() };
+    let margin_told = if told { format!(" (± {})", points_within(worst)) } else { String::new() };
     let heading = format!("{}{margin_told}", view.clock.column(age));
-    canvas.text_in((right, ROWS - 16.0), &heading, BODY.soft().to_the_left(), BEATS);
-    canvas.text((right, rows.middle(0) + 4.0), "(the first)", BODY.soft().to_the_left());
-    for row in 1..rows.count {
-        let better = compared_at(view, row, age).map(|at| at.better);
-        let text = better.map_or_else(|| NOTHING.to_string(), |better| percent(better.value));
-        let margin = better.map(margin).filter(|m| m.is_finite()).map(points);
-        number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, margin), BODY, BEATS);
+    canvas.text_in((right, rows.top - 16.0), &heading, BODY.soft().to_the_left(), BEATS);
+    for (row, policy) in rows.policies() {
+        if policy == 0 {
+            canvas.text((right, rows.middle(row) + 4.0), "(baseline)", BODY.soft().to_the_left());
+            continue;
+        }
+        let better = compared_at(view, policy, age).map(|at| at.better);
+        let told = better.map(|better| share_text(better, rows.have_margins()));
+        let (text, below) = told.unwrap_or_else(|| (NOTHING.to_string(), None));
+        number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, below), BODY, BEATS);
     }
 }
 
-/// A number at the right end of its column, and its margin below it if rows are high enough.
+/// A share, and what stands below it: its margin, or the limit where it is 0 or 1. Without room below, the limit stands alone.
+fn share_text(share: Interval, has_room: bool) -> (String, Option<String>) {
+    let Interval { value, low, high } = share;
+    let limit = match value {
+        0.0 if high.is_finite() => Some(format!("< {}", percent(high))),
+        1.0 if low.is_finite() => Some(format!("> {}", percent(low))),
+        _ => None,
+    };
+    match limit {
+        Some(limit) if has_room => (percent(value), Some(limit)),
+        Some(limit) => (limit, None),
+        None => {
+            let margin = Some(margin(share)).filter(|m| m.is_finite());
+            (percent(value), margin.map(|m| format!("± {}", points_within(m))))
+        }
+    }
+}
+
+/// A margin of a share in points, at least a tenth.
+fn points_within(margin: f64) -> String {
+    points(margin).trim_start_matches("< ").to_string()
+}
+
+/// A number at the right end of its column, and what is below it if rows are high enough.
 fn number_with_margin(
     canvas: &mut Canvas,
     (right, middle): (f64, f64),
     rows: &Rows,
-    (number, margin): (&str, Option<String>),
+    (number, below): (&str, Option<String>),
     style: TextStyle,
     room: f64,
 ) {
-    let margin = margin.filter(|_| rows.have_margins());
-    let baseline = if margin.is_some() { middle - 2.0 } else { middle + 4.0 };
+    let below = below.filter(|_| rows.have_margins());
+    let baseline = if below.is_some() { middle - 2.0 } else { middle + 4.0 };
     canvas.text_in((right, baseline), number, style.to_the_left(), room);
-    if let Some(margin) = margin {
+    if let Some(below) = below {
         let style = BODY.soft().sized(10.0).to_the_left();
-        canvas.text_in((right, baseline + 12.5), &format!("± {margin}"), style, room);
+        canvas.text_in((right, baseline + 12.5), &below, style, room);
     }
 }
 
 /// A policy against the first one at an age.
 fn compared_at(view: View<'_>, policy: usize, age: u32) -> Option<&ComparisonAt> {
-    let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy)?;
+    let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy && c.against == 0)?;
     comparison.at.iter().find(|at| at.age == age)
 }

@@ -3,21 +3,21 @@
 
 use crate::engine::Interval;
 use crate::report::chart::canvas::{Anchor, Canvas, TextStyle};
-use crate::report::chart::comparison::{BEATS, ROWS, Rows, names_width, number_with_margin, row_style};
+use crate::report::chart::comparison::{
+    BEATS, Rows, names_width, number_with_margin, points_within, row_style, share_text,
+};
 use crate::report::chart::font;
 use crate::report::chart::frame::{
-    BODY, GRID, LINE, MARGIN, MIDDLE, RUIN_LINE, RULE, SOFT_INK, STRONG, WIDTH,
+    BODY, GRID, LINE, MARGIN, MIDDLE, RUIN_LINE, RULE, SOFT_INK, STRONG, WIDTH, ZONE_GROUND, arrowhead,
+    axis_break,
 };
 use crate::report::chart::scale::Scale;
 use crate::report::view::{P5, P25, P50, P75, P95, View, margin};
-use crate::report::words::{NOTHING, money, money_short, money_tick, percent, percent_tick, points};
+use crate::report::words::{NOTHING, money, money_short, money_tick, percent_tick};
 use crate::scenario::MoneyAxis;
 
 /// The least share of its width that the bars of a panel must take for an axis to be shared with others.
 const LEAST_USE: f64 = 0.5;
-
-/// A median below this share of the axis may lie on its floor.
-const LEAST_VISIBLE: f64 = 1e-3;
 
 /// Blank space between panels.
 const GAP: f64 = 26.0;
@@ -56,16 +56,24 @@ impl MoneyScales {
         let ages: Vec<u32> = view.decision_age().into_iter().chain(view.later_age()).collect();
         let shared = money_scale(axis, view, &ages);
         let use_of = |age: &u32| {
-            let places = ends(view, *age).map(|amount| shared.position(amount));
+            let places = drawn(view, &[*age], &[P5, P95]).into_iter().map(|amount| shared.position(amount));
             let (low, high) = places.fold((1.0_f64, 0.0_f64), |(l, h), place| (l.min(place), h.max(place)));
             high - low
         };
         let is_shared =
             ages.len() < 2 || axis == MoneyAxis::Log && ages.iter().all(|a| use_of(a) >= LEAST_USE);
-        let scale = |age: u32| {
-            if is_shared { shared } else { money_scale(axis, view, &[age]).fitted_to(ends(view, age)) }
-        };
+        let scale = |age: u32| if is_shared { shared } else { money_scale(axis, view, &[age]) };
         Self { scales: ages.iter().map(|&age| (age, scale(age))).collect(), is_shared }
+    }
+
+    /// Whether some scale has a zone for zero.
+    pub(super) fn have_zone(&self) -> bool {
+        self.scales.iter().any(|(_, scale)| scale.has_zone())
+    }
+
+    /// Whether some bar goes on beyond its scale.
+    pub(super) fn are_cut(&self, view: View<'_>) -> bool {
+        self.scales.iter().any(|(age, scale)| drawn(view, &[*age], &[P95]).iter().any(|a| scale.is_above(*a)))
     }
 }
 
@@ -82,33 +90,34 @@ pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
     let left = MARGIN + names_width(view) + 20.0;
     let beats = if view.outcome.comparisons.is_empty() { 6.0 } else { BEATS };
     let room = WIDTH - MARGIN - beats - left;
-    let width = (room + GAP) / contents.len().max(1) as f64;
+    // Balances need more room than shares do.
+    let share = |content: &Content| if matches!(content, Content::Ruin) { 0.85 } else { 1.0 };
+    let shares: f64 = contents.iter().map(|(content, _)| share(content)).sum();
+    let mut left = left;
     contents
         .into_iter()
-        .enumerate()
-        .map(|(i, (content, scale))| {
-            let left = left + i as f64 * width;
-            Panel { content, scale, left, right: left + width - GAP - NUMBER }
+        .map(|(content, scale)| {
+            let width = (room + GAP) * share(&content) / shares;
+            let panel = Panel { content, scale, left, right: left + width - GAP - NUMBER };
+            left += width;
+            panel
         })
         .collect()
 }
 
-/// A scale for the 5th to 95th percentiles of all policies at some ages, on which every median can be seen.
+/// A scale for what is drawn at some ages, on which every median lies.
 fn money_scale(axis: MoneyAxis, view: View<'_>, ages: &[u32]) -> Scale {
-    let all = |place: usize| {
-        let rows = ages.iter().flat_map(|&age| (0..view.outcome.policies.len()).map(move |p| (p, age)));
-        rows.filter_map(move |(policy, age)| view.percentile(policy, age, place)).map(|i| i.value)
-    };
-    let scale = Scale::covering(axis, all(P5).chain(all(P95)));
-    let visible = |median: &f64| *median > scale.high() * LEAST_VISIBLE;
-    scale.reaching_down_to(all(P50).filter(visible).fold(f64::INFINITY, f64::min))
+    let all = drawn(view, ages, &[P5, P25, P50, P75, P95]);
+    let medians = drawn(view, ages, &[P50]);
+    let scale = Scale::covering(axis, &all, &all, &medians);
+    scale.near(&all).cut_above(&drawn(view, ages, &[P75]), &medians)
 }
 
-/// The 5th and 95th percentiles of all policies at an age.
-fn ends(view: View<'_>, age: u32) -> impl Iterator<Item = f64> {
-    let policies = 0..view.outcome.policies.len();
-    let places = policies.flat_map(|policy| [(policy, P5), (policy, P95)]);
-    places.filter_map(move |(policy, place)| view.percentile(policy, age, place)).map(|i| i.value)
+/// Percentiles of all policies at some ages, by their places.
+fn drawn(view: View<'_>, ages: &[u32], places: &[usize]) -> Vec<f64> {
+    let rows = ages.iter().flat_map(|&age| (0..view.outcome.policies.len()).map(move |policy| (policy, age)));
+    let each = rows.flat_map(|(policy, age)| places.iter().map(move |place| (policy, age, *place)));
+    each.filter_map(|(policy, age, place)| view.percentile(policy, age, place)).map(|i| i.value).collect()
 }
 
 impl Panel {
@@ -124,20 +133,33 @@ impl Panel {
             Content::Ruin => "Runs out of money".to_string(),
         };
         let room = self.right + NUMBER - self.left;
-        canvas.text_in((self.left, ROWS - 32.0), &heading, BODY.bold(), room);
+        canvas.text_in((self.left, rows.top - 32.0), &heading, BODY.bold(), room);
         let number = self.number_heading(view, rows);
         if !number.is_empty() {
-            canvas.text_in((self.right + NUMBER, ROWS - 16.0), &number, BODY.soft().to_the_left(), room);
+            canvas.text_in((self.right + NUMBER, rows.top - 16.0), &number, BODY.soft().to_the_left(), room);
         }
+        self.zone(canvas, rows);
         for (x, text) in self.ticks() {
-            canvas.line(vec![(x, ROWS - 4.0), (x, bottom)], GRID, 1.0);
+            canvas.line(vec![(x, rows.top - 4.0), (x, bottom)], GRID, 1.0);
             canvas.text((x, bottom + 16.0), &text, TICK);
         }
         if let Some(reference) = self.reference(view) {
             let x = self.x(reference);
-            canvas.line(vec![(x, ROWS - 6.0), (x, bottom)], RULE, 1.2);
+            canvas.line(vec![(x, rows.top - 6.0), (x, bottom)], RULE, 1.2);
         }
-        self.floor_note(canvas, view, bottom);
+    }
+
+    /// The zone of zero: its ground, its label and the break beside it.
+    fn zone(&self, canvas: &mut Canvas, rows: &Rows) {
+        if !self.scale.has_zone() {
+            return;
+        }
+        let (at_break, end) = self.scale.zone();
+        let place = |share: f64| self.left + share * (self.right - self.left);
+        let bottom = rows.bottom();
+        canvas.rectangle((self.left, rows.top - 4.0), (place(end), bottom), ZONE_GROUND);
+        canvas.line(vec![(self.left, rows.top - 4.0), (self.left, bottom)], GRID, 1.0);
+        axis_break(canvas, (place(at_break), bottom + 1.0), false);
     }
 
     /// What the numbers are; with their largest margin where rows are too low for one each.
@@ -149,8 +171,8 @@ impl Panel {
         if rows.have_margins() {
             return name.to_string();
         }
-        let all = (0..rows.count).filter_map(|row| self.interval(view, row));
-        let worst = all.map(margin).filter(|m| m.is_finite()).fold(f64::NAN, f64::max);
+        let all = rows.order.iter().filter_map(|policy| self.interval(view, *policy));
+        let worst = all.map(margin).filter(|m| m.is_finite() && *m > 0.0).fold(f64::NAN, f64::max);
         if worst.is_nan() {
             name.to_string()
         } else {
@@ -158,36 +180,45 @@ impl Panel {
         }
     }
 
-    /// The number of a row with its 95 % interval.
-    fn interval(&self, view: View<'_>, row: usize) -> Option<Interval> {
+    /// The number of a policy with its 95 % interval.
+    fn interval(&self, view: View<'_>, policy: usize) -> Option<Interval> {
         match self.content {
-            Content::Balance { age } => view.percentile(row, age, P50),
-            Content::Ruin => view.outcome.policies.get(row)?.ruin.filter(|ruin| ruin.value.is_finite()),
+            Content::Balance { age } => view.percentile(policy, age, P50),
+            Content::Ruin => view.outcome.policies.get(policy)?.ruin.filter(|ruin| ruin.value.is_finite()),
         }
     }
 
-    fn number_text(&self, Interval { value, high, .. }: Interval) -> String {
-        match self.content {
-            Content::Balance { .. } => money(value),
-            Content::Ruin if value == 0.0 => format!("< {}", percent(high)),
-            Content::Ruin => percent(value),
+    /// The number, and what stands below it: its margin, or the limit of a share that is 0 or 1.
+    fn number_text(&self, interval: Interval, rows: &Rows) -> (String, Option<String>) {
+        match &self.content {
+            Content::Balance { .. } => {
+                let margin = Some(margin(interval)).filter(|m| m.is_finite() && *m > 0.0);
+                (money(interval.value), margin.map(|m| format!("± {}", self.margin_text(m))))
+            }
+            Content::Ruin => share_text(interval, rows.have_margins()),
         }
     }
 
     fn margin_text(&self, margin: f64) -> String {
         match self.content {
             Content::Balance { .. } => money_short(margin),
-            Content::Ruin => points(margin),
+            Content::Ruin => points_within(margin),
         }
     }
 
     /// As many ticks as have room for their labels, with their places.
     fn ticks(&self) -> Vec<(f64, String)> {
-        let labelled = |limit: usize| -> Vec<(f64, String)> {
-            let ticks = self.scale.ticks(limit).into_iter();
-            ticks.map(|tick| ((self.x(tick)).round() + 0.5, self.label(tick))).collect()
-        };
         let half = |text: &str| font::width(text, TICK.size, TICK.weight) / 2.0;
+        let labelled = |limit: usize| -> Vec<(f64, String)> {
+            let zero = self.scale.has_zone().then(|| (self.left, self.label(0.0)));
+            let ticks = self.scale.ticks(limit).into_iter();
+            let ticks = ticks.map(|tick| ((self.x(tick)).round() + 0.5, self.label(tick)));
+            // The end of the zone is near zero, so its amount may have no room.
+            let is_near =
+                |x: f64, text: &str| zero.as_ref().is_some_and(|zero| x - half(text) < zero.0 + 14.0);
+            let ticks: Vec<_> = ticks.filter(|(x, text)| !is_near(*x, text)).collect();
+            zero.into_iter().chain(ticks).collect()
+        };
         let fits = |ticks: &Vec<(f64, String)>| {
             ticks.windows(2).all(|pair| pair[1].0 - pair[0].0 > half(&pair[0].1) + half(&pair[1].1) + 7.0)
         };
@@ -208,28 +239,22 @@ impl Panel {
         }
     }
 
-    /// Says what the left end of a log axis stands for if some bar is cut there.
-    fn floor_note(&self, canvas: &mut Canvas, view: View<'_>, bottom: f64) {
-        let Content::Balance { age } = self.content else { return };
-        let least = (0..view.outcome.policies.len()).filter_map(|p| view.percentile(p, age, P5));
-        if least.map(|i| i.value).any(|value| self.scale.is_below_floor(value)) {
-            let note = format!("left edge: {} or less", money_tick(self.scale.low()));
-            let room = self.right + NUMBER - self.left;
-            canvas.text_in((self.left, bottom + 33.0), &note, BODY.soft().sized(10.5), room);
-        }
-    }
-
-    pub(super) fn row(&self, canvas: &mut Canvas, view: View<'_>, row: usize, rows: &Rows) {
+    pub(super) fn row(
+        &self,
+        canvas: &mut Canvas,
+        view: View<'_>,
+        (row, policy): (usize, usize),
+        rows: &Rows,
+    ) {
         let y = rows.middle(row);
         match self.content {
-            Content::Balance { age } => self.balance(canvas, view, (row, age), (y, rows.height)),
-            Content::Ruin => self.ruin(canvas, view, row, y),
+            Content::Balance { age } => self.balance(canvas, view, (policy, age), (y, rows.height)),
+            Content::Ruin => self.ruin(canvas, view, policy, y),
         }
-        let found = self.interval(view, row);
-        let number = found.map_or_else(|| NOTHING.to_string(), |found| self.number_text(found));
-        let margin = found.map(margin).filter(|m| m.is_finite()).map(|m| self.margin_text(m));
-        let place = (self.right + NUMBER, rows.middle(row));
-        number_with_margin(canvas, place, rows, (&number, margin), row_style(row), NUMBER - 2.0);
+        let found = self.interval(view, policy).map(|found| self.number_text(found, rows));
+        let (number, below) = found.unwrap_or_else(|| (NOTHING.to_string(), None));
+        let place = (self.right + NUMBER, y);
+        number_with_margin(canvas, place, rows, (&number, below), row_style(policy), NUMBER - 2.0);
     }
 
     /// A thin bar from the 5th to the 95th percentile, a thick one from the 25th to the 75th, the median.
@@ -249,6 +274,9 @@ impl Panel {
         let (thin, thick, mark) = (height * 0.09, height * 0.2, height * 0.3);
         canvas.rectangle((self.x(p5), y - thin), (self.x(p95), y + thin), MIDDLE);
         canvas.rectangle((self.x(p25), y - thick), (self.x(p75), y + thick), STRONG);
+        if self.scale.is_above(p95) {
+            arrowhead(canvas, (self.right, y), if self.scale.is_above(p75) { STRONG } else { MIDDLE });
+        }
         let median = self.x(p50);
         canvas.rectangle((median - 1.5, y - mark), (median + 1.5, y + mark), LINE);
     }
@@ -260,5 +288,33 @@ impl Panel {
             canvas.line(vec![(self.x(low), y), (self.x(high), y)], RUIN_LINE, 2.0);
         }
         canvas.disc((self.x(value), y), 4.0, RUIN_LINE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::tests::cases;
+    use crate::report::sample::{self, Recipe};
+
+    fn assert_medians_are_on_the_axis(case: &str, view: View<'_>, axis: MoneyAxis) {
+        for (age, scale) in MoneyScales::new(axis, view).scales {
+            for median in drawn(view, &[age], &[P50]) {
+                let place = scale.position(median);
+                let is_inside = place > 0.0 && place < 1.0 && median >= scale.low();
+                assert!(median == 0.0 || is_inside, "{case} at {age}: {median} at {place} of {scale:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_median_lies_on_the_axis_however_wide_the_spread() {
+        for (case, scenario, outcome) in cases() {
+            assert_medians_are_on_the_axis(case, View::new(&scenario, &outcome), scenario.output.axis);
+        }
+        let wild = [("calm", 0.03, 0.05), ("wild", 0.4, 1.6), ("wilder", 0.7, 2.4), ("sinking", -0.6, 1.0)];
+        let outcome = sample::outcome(&Recipe { lifetimes: 400, horizon: 60, ..Recipe::account() }, &wild);
+        let scenario = sample::scenario(&wild);
+        assert_medians_are_on_the_axis("wild", View::new(&scenario, &outcome), MoneyAxis::Log);
     }
 }

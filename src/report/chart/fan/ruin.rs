@@ -3,7 +3,7 @@
 
 use crate::engine::Interval;
 use crate::report::chart::canvas::Canvas;
-use crate::report::chart::fan::{BOTTOM, Fan, LEFT, RIGHT, RUIN_HEIGHT};
+use crate::report::chart::fan::{Fan, LEFT, RIGHT, RUIN_HEIGHT};
 use crate::report::chart::frame::{BODY, GRID, RUIN_FILL, RUIN_LINE, WIDTH};
 use crate::report::chart::scale::Scale;
 use crate::report::view::View;
@@ -23,10 +23,10 @@ impl Fan<'_> {
     /// The panel of ruin, on the same age axis.
     pub(super) fn ruin(&self, canvas: &mut Canvas, shares: Scale) {
         let Some(own) = self.view.outcome.policies.get(self.policy) else { return };
-        let top = BOTTOM - RUIN_HEIGHT;
-        let y = |share: f64| BOTTOM - shares.position(share) * RUIN_HEIGHT;
-        let heading = "Ran out of money so far, share of all lifetimes";
-        canvas.text((LEFT, top - 8.0), heading, BODY.bold());
+        let top = self.bottom - RUIN_HEIGHT;
+        let y = |share: f64| self.bottom - shares.position(share) * RUIN_HEIGHT;
+        let all = if self.view.outcome.enumerated { "start dates" } else { "lifetimes" };
+        canvas.text((LEFT, top - 8.0), &format!("Ran out of money so far, share of all {all}"), BODY.bold());
         for tick in shares.ticks(4) {
             let place = y(tick).round() + 0.5;
             canvas.line(vec![(LEFT, place), (RIGHT, place)], GRID, 1.0);
@@ -34,10 +34,10 @@ impl Fan<'_> {
         }
         let rows = self.view.outcome.ages.iter().zip(&own.ruin_by_age).take(self.rows);
         let drawn = rows.filter(|(_, share)| share.value.is_finite());
-        let mut path = vec![(self.x(f64::from(self.view.outcome.start_age)), BOTTOM)];
+        let mut path = vec![(self.x(f64::from(self.view.outcome.start_age)), self.bottom)];
         path.extend(drawn.map(|(&age, share)| (self.x(f64::from(age)), y(share.value))));
         let mut area = path.clone();
-        area.push((path.last().map_or(LEFT, |p| p.0), BOTTOM));
+        area.push((path.last().map_or(LEFT, |p| p.0), self.bottom));
         canvas.polygon(area, RUIN_FILL);
         canvas.line(path, RUIN_LINE, 2.0);
         self.ruin_label(canvas, own.ruin_by_age.get(self.rows.saturating_sub(1)), y);
@@ -48,7 +48,7 @@ impl Fan<'_> {
         let Some(share) = last.filter(|share| share.value.is_finite()) else { return };
         let text = percent_with_interval(*share);
         let (value, interval) = text.split_once(" (").unwrap_or((&text, ""));
-        let place = y(share.value).clamp(BOTTOM - RUIN_HEIGHT + 8.0, BOTTOM - 16.0);
+        let place = y(share.value).clamp(self.bottom - RUIN_HEIGHT + 8.0, self.bottom - 16.0);
         let style = BODY.coloured(RUIN_LINE);
         let by = format!("{value} {}", self.view.clock.by(self.last_age));
         let room = WIDTH - RIGHT - 20.0;

@@ -4,7 +4,6 @@
 mod dependence;
 mod distribution;
 mod falls;
-mod plot;
 mod rolling;
 
 use crate::calibration::{Calibration, Pair, Series, Spacing};

@@ -4,8 +4,8 @@ use crate::calibration::{Calibration, Pair, Rolling};
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::frame::{LIGHT, LINE, RUIN_LINE};
 
-use super::plot::{Plot, Sign, legend, plain, year_ticks};
 use super::{HALF, decimal_year, heading};
+use crate::report::chart::plot::{Plot, Sign, legend, plain, year_ticks};
 
 const HEIGHT: f64 = 200.0;
 

@@ -1,0 +1,353 @@
+//! The chart of one question under several sets of assumptions: for each policy a band with a row for each set. Few rows carry
+//! the name of their set and their figures; many are told apart by colour, and a band says from where to where its figures go.
+
+mod legend;
+mod panel;
+
+use crate::engine::{Estimate, Interval};
+use crate::error::Result;
+use crate::report::across::{Across, finding, primary, set_name, shares_in_words};
+use crate::report::chart::canvas::{Canvas, Colour};
+use crate::report::chart::font;
+use crate::report::chart::footer::{Footer, NO_NOISE, NOISE};
+use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, STRIPE, WIDTH, arrowhead, colour_of};
+use crate::report::chart::heading::Heading;
+use crate::report::chart::names::{self, question};
+use crate::report::held;
+use crate::report::view::{P5, P25, P50, P75, P95, View, interval_at, row_order};
+use crate::report::words::{self, capitalised, dollars_of, money, percent};
+use crate::scenario::{Basis, MoneyAxis};
+use panel::{Panel, panels};
+
+/// Room for the heads of panels, and for ticks below the bands.
+const HEADS: f64 = 42.0;
+const TICKS: f64 = 34.0;
+
+/// More rows than this are told apart by colour instead of carrying their names and figures.
+const MOST_NAMED_ROWS: usize = 30;
+
+/// Where bands and their rows lie.
+struct Layout {
+    /// The policies from top to bottom.
+    order: Vec<usize>,
+    sets: usize,
+    is_dense: bool,
+    top: f64,
+}
+
+impl Layout {
+    /// Height of a row for a set.
+    fn row(&self) -> f64 {
+        if self.is_dense { 10.0 } else { 18.0 }
+    }
+
+    /// Room above the rows of a band: for the name of the policy, or blank.
+    fn head(&self) -> f64 {
+        if self.is_dense { (34.0 - self.row() * self.sets as f64).max(12.0) / 2.0 } else { 22.0 }
+    }
+
+    fn band(&self) -> f64 {
+        self.head() + self.row() * self.sets as f64 + if self.is_dense { self.head() } else { 8.0 }
+    }
+
+    fn top_of(&self, band: usize) -> f64 {
+        self.top + self.band() * band as f64
+    }
+
+    fn middle(&self, band: usize, set: usize) -> f64 {
+        self.top_of(band) + self.head() + self.row() * (set as f64 + 0.5)
+    }
+
+    fn bottom(&self) -> f64 {
+        self.top_of(self.order.len())
+    }
+}
+
+/// Draws the sets side by side as SVG.
+///
+/// # Errors
+///
+/// None that is known: plotters writes into memory.
+pub(super) fn draw(across: Across<'_>) -> Result<String> {
+    let title = title(across);
+    compose(across).into_svg(&title, &describe(across))
+}
+
+pub(super) fn compose(across: Across<'_>) -> Canvas {
+    let order = across
+        .first()
+        .map_or_else(Vec::new, |(scenario, outcome)| row_order(scenario, View::new(scenario, outcome)));
+    let sets = across.scenarios.len();
+    let is_dense = order.len() * sets > MOST_NAMED_ROWS;
+    let asked = across.first().map_or_else(String::new, |(scenario, _)| question(scenario));
+    let mut layout = Layout { order, sets, is_dense, top: 0.0 };
+    let panels = panels(across, &layout);
+    let heading = Heading::new(&asked, &title(across), &[subtitle(across), drawn(across, &panels)]);
+    let legend = legend::Legend::new(across);
+    layout.top = heading.height() + legend.height() + HEADS;
+    let footer = footer(across);
+    let height = layout.bottom() + TICKS + footer.height();
+    let mut canvas = Canvas::new(WIDTH, height);
+    heading.draw(&mut canvas);
+    legend.draw(&mut canvas, heading.height());
+    for band in (0..layout.order.len()).step_by(2) {
+        let top = layout.top_of(band);
+        canvas.rectangle((MARGIN, top), (WIDTH - MARGIN, top + layout.band()), STRIPE);
+    }
+    for panel in &panels {
+        panel.axis(&mut canvas, across, &layout);
+    }
+    names_of_bands(&mut canvas, across, &layout, &panels);
+    for band in 0..layout.order.len() {
+        draw_band(&mut canvas, across, band, &layout, &panels);
+    }
+    footer.draw(&mut canvas, height);
+    canvas
+}
+
+/// The names of policies: above their rows, or beside them where rows have no names of their own.
+fn names_of_bands(canvas: &mut Canvas, across: Across<'_>, layout: &Layout, panels: &[Panel]) {
+    let Some((_, first)) = across.first() else { return };
+    let style = BODY.bold();
+    let left = panels.first().map_or(WIDTH, |panel| panel.left);
+    let room = if layout.is_dense { left - MARGIN - 18.0 } else { LINE_ROOM - 12.0 };
+    let names = names::fitted(first, style.size, style.weight, room);
+    for (band, policy) in layout.order.iter().enumerate() {
+        let (name, top) = (names.get(*policy).map_or("", String::as_str), layout.top_of(band));
+        if layout.is_dense {
+            canvas.text((MARGIN + 6.0, top + layout.band() / 2.0 + 4.0), name, style);
+            continue;
+        }
+        // The grid does not run through the name.
+        let ground = if band.is_multiple_of(2) { STRIPE } else { 0x00FF_FFFF };
+        let end = MARGIN + 12.0 + font::width(name, style.size, style.weight);
+        canvas.rectangle((MARGIN, top), (end.min(WIDTH - MARGIN), top + layout.head()), ground);
+        canvas.text((MARGIN + 6.0, top + 16.0), name, style);
+    }
+}
+
+/// A row for each set, and its figures or those of the whole band.
+fn draw_band(canvas: &mut Canvas, across: Across<'_>, band: usize, layout: &Layout, panels: &[Panel]) {
+    let policy = layout.order[band];
+    let left = panels.first().map_or(WIDTH, |panel| panel.left);
+    for (set, scenario) in across.scenarios.iter().enumerate() {
+        let y = layout.middle(band, set);
+        if !layout.is_dense {
+            let place = (MARGIN + 18.0, y + 4.0);
+            let style = BODY.sized(11.5).coloured(colour_of(set));
+            canvas.text_in(place, set_name(scenario), style, left - 12.0 - place.0);
+        }
+        if let Some(panel) = panels.first() {
+            balance(canvas, across, (policy, set), panel, (y, layout.row()));
+        }
+        if let Some(panel) = panels.get(1) {
+            ruin(canvas, across, (policy, set), panel, (y, layout.row()));
+        }
+        for panel in panels.iter().filter(|_| !layout.is_dense) {
+            panel.figure(canvas, across, (policy, set), y);
+        }
+    }
+    for panel in panels.iter().filter(|_| layout.is_dense) {
+        panel.range(canvas, across, policy, layout.top_of(band) + layout.band() / 2.0);
+    }
+}
+
+fn balance(
+    canvas: &mut Canvas,
+    across: Across<'_>,
+    (policy, set): (usize, usize),
+    panel: &Panel,
+    (y, row): (f64, f64),
+) {
+    let Some(at) = across.decision() else { return };
+    let colour = colour_of(set);
+    let percentile = |place: usize| spread(across, (policy, set), at.age, place);
+    if let [Some(p5), Some(p25), Some(p50), Some(p75), Some(p95)] = [P5, P25, P50, P75, P95].map(percentile) {
+        let (thin, thick, mark) = (0.08 * row, 0.2 * row, (0.34 * row).max(4.0));
+        canvas.rectangle((panel.x(p5), y - thin), (panel.x(p95), y + thin), tint(colour, 0.35));
+        canvas.rectangle((panel.x(p25), y - thick), (panel.x(p75), y + thick), tint(colour, 0.6));
+        if panel.scale.is_above(p95) {
+            let strength = if panel.scale.is_above(p75) { 0.6 } else { 0.35 };
+            arrowhead(canvas, (panel.right, y), tint(colour, strength));
+        }
+        canvas.rectangle((panel.x(p50) - 1.5, y - mark), (panel.x(p50) + 1.5, y + mark), colour);
+    }
+}
+
+fn ruin(
+    canvas: &mut Canvas,
+    across: Across<'_>,
+    (policy, set): (usize, usize),
+    panel: &Panel,
+    (y, row): (f64, f64),
+) {
+    let Some(Interval { value, low, high }) = ruin_of(across, (policy, set)) else { return };
+    let colour = colour_of(set);
+    if low.is_finite() && high.is_finite() {
+        canvas.line(vec![(panel.x(low), y), (panel.x(high), y)], colour, 2.0);
+    }
+    canvas.disc((panel.x(value), y), (0.24 * row).max(3.2), colour);
+}
+
+/// A policy's probability of ruin under a set.
+fn ruin_of(across: Across<'_>, (policy, set): (usize, usize)) -> Option<Interval> {
+    across.outcomes.get(set)?.policies.get(policy)?.ruin.filter(|ruin| ruin.value.is_finite())
+}
+
+/// A policy's median under a set with its error.
+fn median_of(across: Across<'_>, (policy, set): (usize, usize)) -> Option<Estimate> {
+    across.decision()?.dollars.table.get(policy)?.get(set).copied()
+}
+
+/// A percentile of the real balance.
+fn spread(across: Across<'_>, (policy, set): (usize, usize), age: u32, place: usize) -> Option<f64> {
+    let outcome = across.outcomes.get(set)?;
+    interval_at(&outcome.real, policy, outcome.age_index(age)?, place).map(|found| found.value)
+}
+
+/// A colour mixed with white: `strength` 1 is the colour itself.
+fn tint(colour: Colour, strength: f64) -> Colour {
+    let channel = |shift: u32| {
+        let full = f64::from((colour >> shift) & 0xFF);
+        ((255.0 - strength * (255.0 - full)) as Colour) << shift
+    };
+    channel(16) | channel(8) | channel(0)
+}
+
+/// What weighs more in the median at the age of decision: whose assumptions one believes, or the policy.
+pub(super) fn title(across: Across<'_>) -> String {
+    let what = across.decision().map(|at| format!("median {}", across.clock().at(at.age)));
+    match across.decision().and_then(primary).zip(what) {
+        Some(((parts, _), what)) => format!("{}, under {}", finding(parts, &what), counted(across)),
+        None => format!("The same question under {}", counted(across)),
+    }
+}
+
+/// `these 5 sets of assumptions`.
+fn counted(across: Across<'_>) -> String {
+    match across.scenarios.len() {
+        1 => "one set of assumptions".to_string(),
+        count => format!("these {count} sets of assumptions"),
+    }
+}
+
+fn subtitle(across: Across<'_>) -> String {
+    match across.decision().and_then(primary) {
+        Some((parts, of)) => capitalised(&format!("spread {of}: {}", shares_in_words(parts))),
+        None => String::new(),
+    }
+}
+
+/// What is drawn, and how.
+fn drawn(across: Across<'_>, panels: &[Panel]) -> String {
+    let axis = across.first().map_or(MoneyAxis::Log, |(scenario, _)| scenario.output.axis);
+    let axis = if axis == MoneyAxis::Log { "log scale" } else { "linear scale" };
+    let among = across.first().is_some_and(|(scenario, outcome)| View::new(scenario, outcome).some_die());
+    let among = if among { " among survivors" } else { "" };
+    let zone = panels.first().is_some_and(|panel| panel.scale.has_zone());
+    let zone = if zone { "; grey strip: $0 and what is below the log scale" } else { "" };
+    let is_cut =
+        |panel: &Panel| panel::ends(across, &[P95]).iter().any(|amount| panel.scale.is_above(*amount));
+    let cut = if panels.first().is_some_and(is_cut) { "; an arrowhead: goes on beyond the axis" } else { "" };
+    let dollars = dollars_of(Basis::Real);
+    format!(
+        "Balances in {dollars}{among}, {axis}: mark = median, thick = 25th–75th, thin = 5th–95th percentile; same lifetimes \
+         under every set{zone}{cut}"
+    )
+}
+
+fn footer(across: Across<'_>) -> Footer {
+    let Some((scenario, outcome)) = across.first() else { return Footer::of(&[]) };
+    let run = format!(
+        "{} simulated lifetimes · seed {} · decumulus {} · hypothetical, not a forecast",
+        words::count(outcome.lifetimes),
+        outcome.seed,
+        env!("CARGO_PKG_VERSION"),
+    );
+    let noise = if outcome.enumerated { NO_NOISE } else { NOISE };
+    let mut sentences = vec![run, noise.to_string()];
+    sentences.extend(names::note(outcome));
+    let all: Vec<usize> = (0..outcome.policies.len()).collect();
+    sentences.push(format!(
+        "Under {}: {} `decumulus assumptions NAME` prints the sources of another set.",
+        set_name(scenario),
+        held::sources(scenario, &all)
+    ));
+    Footer::of(&sentences)
+}
+
+/// The chart in words.
+fn describe(across: Across<'_>) -> String {
+    let mut parts = vec![];
+    if let Some((_, outcome)) = across.first() {
+        for policy in 0..outcome.policies.len() {
+            let medians = across.names().into_iter().enumerate().filter_map(|(set, name)| {
+                let ruin = ruin_of(across, (policy, set))
+                    .map_or_else(String::new, |ruin| format!(", {} run out", percent(ruin.value)));
+                Some(format!("{name} {}{ruin}", money(median_of(across, (policy, set))?.value)))
+            });
+            let medians: Vec<String> = medians.collect();
+            parts.push(format!("{}: median {}", names::shown(outcome, policy), medians.join("; ")));
+        }
+    }
+    format!("{}. {}.", parts.join(". "), subtitle(across))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{AcrossSets, Outcome};
+    use crate::report::across::{assumptions_csv, assumptions_json, assumptions_table};
+    use crate::report::chart::canvas::tests::assert_texts_are_apart;
+    use crate::report::chart::png;
+    use crate::report::sample::{self, Made, Recipe, USUAL};
+    use crate::scenario::Scenario;
+
+    /// The same policies under sets of these names, each of which takes a little off the returns of the one before.
+    fn made(recipe: &Recipe, policies: &[Made<'_>], names: &[&str]) -> (Vec<Scenario>, Vec<Outcome>) {
+        let under = |(i, name): (usize, &&str)| {
+            let less = 0.006 * i as f64;
+            let policies: Vec<Made<'_>> =
+                policies.iter().map(|&(n, mean, sd)| (n, mean - less, sd)).collect();
+            let scenario = Scenario { assumptions: Some((*name).to_string()), ..sample::scenario(&policies) };
+            (scenario, sample::outcome(recipe, &policies))
+        };
+        names.iter().enumerate().map(under).unzip()
+    }
+
+    #[test]
+    fn no_text_touches_another_and_everything_is_well_formed() {
+        let long = "a_set_of_assumptions_with_a_name_that_is_as_long_as_a_name_may_be";
+        let names = ["base_2026", "survey_2017", "three", "four", "five", "six", long];
+        let few = Recipe { lifetimes: 1, ..Recipe::saver() };
+        for (recipe, policies, sets) in [
+            (Recipe::saver(), &USUAL[..], 2),
+            (Recipe::saver(), &USUAL[..2], 7),
+            (Recipe::account(), &USUAL[..3], 3),
+            (few, &USUAL[..1], 1),
+            (Recipe { lifetimes: 300, ..Recipe::saver() }, &USUAL[..], 7),
+        ] {
+            let (scenarios, outcomes) = made(&recipe, policies, &names[..sets]);
+            let found = AcrossSets::of(&outcomes).unwrap();
+            let across = Across { scenarios: &scenarios, outcomes: &outcomes, found: &found };
+            assert_texts_are_apart(&compose(across));
+            let svg = draw(across).unwrap();
+            assert!(png::parse(&svg).is_ok() && !svg.contains("NaN") && !svg.contains("inf,"));
+            let table = assumptions_table(across);
+            assert!(
+                table.lines().all(|line| line.chars().count() <= 100) && !table.contains("NaN"),
+                "{table}"
+            );
+            let json = assumptions_json(across, &[]);
+            assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok() && !json.contains("NaN"));
+            assert!(assumptions_csv(across).lines().all(|line| line.split(',').count() == 6));
+        }
+    }
+
+    #[test]
+    fn nothing_at_all_draws_something() {
+        let found = AcrossSets { medians: vec![], ruin: None };
+        let across = Across { scenarios: &[], outcomes: &[], found: &found };
+        assert!(draw(across).is_ok() && assumptions_table(across).is_empty());
+    }
+}
