@@ -801,7 +801,7 @@ fn what_does_not_fit_a_table_is_refused_with_its_key() {
 fn reports_of_start_dates_claim_no_sampling_error() {
     let scenario = on_program_table(&["market.model=historical", "output.charts=false"]);
     let found = outcome(&scenario);
-    let table = report::table(&scenario, &found);
+    let table = report::table(report::Reported::new(&scenario, &found));
     for part in ["957 start dates, 1934-02 to 2013-10", "no sampling error", "overlap", "Successes"] {
         assert!(table.contains(part), "{part}\n{table}");
     }
@@ -810,10 +810,13 @@ fn reports_of_start_dates_claim_no_sampling_error() {
     assert_eq!(csv.lines().count(), 1 + 957 * 2);
     assert!(csv.starts_with("start,policy,end_balance_real,success,ruin_age,sustainable_rate\n1934-02,mix,"));
     let timing = report::Timing { wall_seconds: 1.0, threads: 1, lifetimes_per_second: 1.0 };
-    let json = report::summary_json(&scenario, &found, &timing);
+    let json = report::summary_json(report::Reported::new(&scenario, &found), &timing);
     assert!(json.contains("every start date once, so nothing was sampled") && json.contains("\"delivered\""));
     // Charts say no NaN either.
-    for svg in [report::fan_svg(&scenario, &found, 0), report::comparison_svg(&scenario, &found)] {
+    for svg in [
+        report::fan_svg(&scenario, &found, 0),
+        report::comparison_svg(report::Reported::new(&scenario, &found)),
+    ] {
         assert!(!svg.unwrap().contains("NaN"));
     }
 }

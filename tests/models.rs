@@ -425,13 +425,14 @@ fn a_balance_under_student_t_returns_has_no_mean_in_any_report() {
     );
     assert!(outcome.attributions[0].rungs[1].at[0].mean_change.unwrap().value.is_nan());
     assert!(outcome.real.percentiles[[0, 4, 4]] > 0.0 && outcome.policies[0].worst_drawdown.mean.value > 0.0);
-    let table = decumulus::report::table(&scenario, &outcome);
+    let table = decumulus::report::table(decumulus::report::Reported::new(&scenario, &outcome));
     assert!(
         table.contains("Student-t log returns a balance has no mean") && !table.contains("NaN"),
         "{table}"
     );
     let timing = decumulus::report::Timing { wall_seconds: 1.0, threads: 1, lifetimes_per_second: 200.0 };
-    let json = decumulus::report::summary_json(&scenario, &outcome, &timing);
+    let json =
+        decumulus::report::summary_json(decumulus::report::Reported::new(&scenario, &outcome), &timing);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert!(json["policies"][0]["balances"]["real"][0]["mean"]["value"].is_null());
     assert_eq!(json["conventions"]["return_model_parameters"]["degrees_of_freedom"], "4");

@@ -3,7 +3,7 @@
 
 use decumulus::engine::{Plan, RunOptions, run};
 use decumulus::market::{Asset, AssumptionSet, FeeBasis, ReturnMoments};
-use decumulus::report::{Timing, summary_json};
+use decumulus::report::{Reported, Timing, summary_json};
 use decumulus::scenario::{Scenario, assumption_set, assumption_set_names};
 
 /// Half a unit of the last digit printed.
@@ -287,7 +287,7 @@ fn a_summary_holds_both_means_of_every_asset_and_whose_interest_they_serve() {
     let outcome = run(&Plan::compile(&scenario.inputs).unwrap(), &RunOptions::default(), &()).unwrap();
     let timing = Timing { wall_seconds: 1.0, threads: 1, lifetimes_per_second: 50.0 };
     let summary: serde_json::Value =
-        serde_json::from_str(&summary_json(&scenario, &outcome, &timing)).unwrap();
+        serde_json::from_str(&summary_json(Reported::new(&scenario, &outcome), &timing)).unwrap();
     let assets = &summary["conventions"]["assets"];
     let near = |found: &serde_json::Value, value: f64| {
         assert!((found.as_f64().unwrap() - value).abs() < 1e-4, "{found} is not {value}");

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use decumulus::engine::{self, AcrossSets, Outcome, Plan, RunOptions};
-use decumulus::report::{self, Across, Folder, Timing};
+use decumulus::engine::{self, AcrossSets, Condition, Outcome, Plan, RunOptions};
+use decumulus::report::{self, Across, Folder, Reported, Timing};
 use decumulus::scenario::Scenario;
 
 use super::arguments::{Format, RunArguments};
@@ -38,21 +38,26 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     } else {
         vec![]
     };
-    let (outcomes, timings) = simulate(arguments, &scenarios, &plans)?;
+    let Simulated { outcomes, timings, conditions } = simulate(arguments, &scenarios, &plans)?;
     if let ([scenario], [outcome], [timing]) = (scenarios.as_slice(), outcomes.as_slice(), timings.as_slice())
     {
-        let files = whole.write(scenario, outcome, timing)?;
+        let conditions = conditions.first().map_or(&[][..], Vec::as_slice);
+        let reported = Reported { scenario, outcome, conditions };
+        let files = whole.write(reported, timing)?;
         wrote(arguments, files.len(), &top);
         return match arguments.format {
-            Format::Text => print(&report::table(scenario, outcome)),
-            Format::Json => print(&report::summary_json(scenario, outcome, timing)),
+            Format::Text => print(&report::table(reported)),
+            Format::Json => print(&report::summary_json(reported, timing)),
         };
     }
     let found = AcrossSets::of(&outcomes)?;
-    let across = Across { scenarios: &scenarios, outcomes: &outcomes, found: &found };
+    let across =
+        Across { scenarios: &scenarios, outcomes: &outcomes, conditions: &conditions, found: &found };
     let mut count = 0;
     for (i, folder) in folders.into_iter().enumerate() {
-        count += folder.write(&scenarios[i], &outcomes[i], &timings[i])?.len();
+        if let Some(reported) = across.reported(i) {
+            count += folder.write(reported, &timings[i])?.len();
+        }
     }
     count += whole.write_across(across, &timings)?.len();
     wrote(arguments, count, &top);
@@ -64,12 +69,10 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
 
 /// The usual table under the first set, which is the headline, and then all sets side by side.
 fn texts(across: Across<'_>) -> String {
-    let (scenarios, outcomes) = (across.scenarios, across.outcomes);
-    let (Some(scenario), Some(outcome)) = (scenarios.first(), outcomes.first()) else {
-        return report::assumptions_table(across);
-    };
-    let first = format!("Under {}, the first of {} sets of assumptions", set_name(scenario), scenarios.len());
-    let [table, side_by_side] = [report::table(scenario, outcome), report::assumptions_table(across)];
+    let Some(first) = across.reported(0) else { return report::assumptions_table(across) };
+    let [table, side_by_side] = [report::table(first), report::assumptions_table(across)];
+    let sets = across.scenarios.len();
+    let first = format!("Under {}, the first of {sets} sets of assumptions", set_name(first.scenario));
     format!("{first}\n\n{table}\nUnder all of them\n\n{side_by_side}")
 }
 
@@ -83,16 +86,20 @@ fn wrote(arguments: &RunArguments, files: usize, folder: &Path) {
     }
 }
 
-/// Runs every plan, one after the other.
-fn simulate(
-    arguments: &RunArguments,
-    scenarios: &[Scenario],
-    plans: &[Plan],
-) -> Result<(Vec<Outcome>, Vec<Timing>)> {
+/// What was simulated under each set of assumptions.
+#[derive(Default)]
+struct Simulated {
+    outcomes: Vec<Outcome>,
+    timings: Vec<Timing>,
+    conditions: Vec<Vec<Condition>>,
+}
+
+/// Runs every plan, one after the other, and then asks what the gains hang on.
+fn simulate(arguments: &RunArguments, scenarios: &[Scenario], plans: &[Plan]) -> Result<Simulated> {
     let options = RunOptions { threads: arguments.threads.map(usize::from) };
     let lifetimes = plans.first().map_or(0, Plan::lifetimes);
     let watch = Watch::begin(lifetimes, arguments.quiet);
-    let (mut outcomes, mut timings) = (vec![], vec![]);
+    let mut all = Simulated::default();
     for (i, (scenario, plan)) in scenarios.iter().zip(plans).enumerate() {
         if scenarios.len() > 1 {
             watch.next(&format!("{} ({} of {})", set_name(scenario), i + 1, scenarios.len()));
@@ -100,13 +107,19 @@ fn simulate(
         let begin = Instant::now();
         let outcome = engine::run(plan, &options, &watch).inspect_err(|_| watch.give_up())?;
         let wall_seconds = begin.elapsed().as_secs_f64();
-        timings.push(Timing {
+        all.timings.push(Timing {
             wall_seconds,
             threads: options.threads_for(plan),
             lifetimes_per_second: outcome.lifetimes as f64 / wall_seconds.max(1e-9),
         });
-        outcomes.push(outcome);
+        all.outcomes.push(outcome);
+    }
+    for (scenario, outcome) in scenarios.iter().zip(&all.outcomes) {
+        watch.next(&format!("what gains hang on, {}", set_name(scenario)));
+        let Some(at) = report::condition_age(scenario, outcome) else { continue };
+        let found = engine::conditions(&scenario.inputs, outcome, at, &options, &watch);
+        all.conditions.push(found.inspect_err(|_| watch.give_up())?);
     }
     watch.end()?;
-    Ok((outcomes, timings))
+    Ok(all)
 }

@@ -80,6 +80,8 @@ pub struct Outcome {
     pub policies: Vec<PolicyOutcome>,
     /// Policies against the one that each is compared with, on the same lifetimes, in the scenario's order.
     pub comparisons: Vec<Comparison>,
+    /// Each further policy against the first, whatever it is compared with.
+    pub against_first: Vec<Comparison>,
     /// What each friction costs, by policy; empty unless asked for.
     pub attributions: Vec<Attribution>,
     /// Whether each possible lifetime is there once (every start date of a history): then nothing was sampled, and no

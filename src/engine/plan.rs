@@ -39,9 +39,10 @@ pub struct Plan {
     pub(crate) policies: Vec<Label>,
     /// One run for each policy, in order, then the rungs of the attribution ladders.
     pub(crate) runs: Vec<Run>,
-    /// Policies against those that they are compared with, in order, then the rungs of ladders against those before.
+    /// Policies against those that they are compared with, in order; then policies against the first one that are not among
+    /// these; then the rungs of ladders against those before.
     pub(crate) pairs: Vec<Pair>,
-    /// How many of the pairs are comparisons of policies.
+    /// How many of the pairs are comparisons of policies with those that they are compared with.
     pub(crate) compared: u32,
     pub(crate) ladders: Vec<Ladder>,
     /// Years (from zero) at whose end policies are compared.
@@ -162,7 +163,7 @@ impl SaleLoss {
 }
 
 /// Two runs compared on the same lifetimes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pair {
     pub(crate) run: u32,
     pub(crate) against: u32,

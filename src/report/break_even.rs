@@ -175,7 +175,7 @@ fn policy_json(scenario: &Scenario, found: &BreakEvenPremium) -> Value {
     })
 }
 
-fn premium_json(premium: Premium) -> Value {
+pub(super) fn premium_json(premium: Premium) -> Value {
     match premium {
         Premium::Found(Estimate { value, standard_error }) => {
             json!({ "status": "found", "premium": value, "standard_error": standard_error, "bound": null })

@@ -1,12 +1,11 @@
 //! The files of a run, built in memory: names and bytes.
 
-use crate::engine::{Outcome, PolicyOutcome};
+use crate::engine::PolicyOutcome;
 use crate::error::Result;
 use crate::report::across::{Across, assumptions_csv, assumptions_json};
 use crate::report::{
-    Months, Timing, chart, managers_csv, months_csv, percentiles_csv, start_dates_csv, summary_json,
+    Months, Reported, Timing, chart, managers_csv, months_csv, percentiles_csv, start_dates_csv, summary_json,
 };
-use crate::scenario::Scenario;
 
 /// The longest part of a file's name that comes from a policy's key.
 const LONGEST_KEY: usize = 100;
@@ -23,7 +22,8 @@ pub(super) struct NamedFile {
 /// # Errors
 ///
 /// A chart that cannot be drawn.
-pub(super) fn build(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> Result<Vec<NamedFile>> {
+pub(super) fn build(reported: Reported<'_>, timing: &Timing) -> Result<Vec<NamedFile>> {
+    let Reported { scenario, outcome, .. } = reported;
     let mut files = Vec::new();
     let mut add = |name: String, bytes: Vec<u8>| files.push(NamedFile { name, bytes });
     if scenario.output.charts {
@@ -32,7 +32,7 @@ pub(super) fn build(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> 
             add(format!("{stem}.png"), chart::to_png(&svg)?);
             add(format!("{stem}.svg"), svg.into_bytes());
         }
-        let svg = chart::comparison_svg(scenario, outcome)?;
+        let svg = chart::comparison_svg(reported)?;
         add("comparison.png".to_string(), chart::to_png(&svg)?);
         add("comparison.svg".to_string(), svg.into_bytes());
         if let Some(svg) = chart::start_dates_svg(scenario, outcome)? {
@@ -55,7 +55,7 @@ pub(super) fn build(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> 
     if !outcome.starts.is_empty() {
         add("start_dates.csv".to_string(), start_dates_csv(outcome).into_bytes());
     }
-    add("summary.json".to_string(), summary_json(scenario, outcome, timing).into_bytes());
+    add("summary.json".to_string(), summary_json(reported, timing).into_bytes());
     Ok(files)
 }
 
@@ -111,7 +111,11 @@ mod tests {
         let outcome = sample::outcome(&Recipe { lifetimes: 60, ..Recipe::saver() }, &USUAL[..2]);
         let timing = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
         let bytes = || -> Vec<Vec<u8>> {
-            build(&scenario, &outcome, &timing).unwrap().into_iter().map(|file| file.bytes).collect()
+            build(Reported::new(&scenario, &outcome), &timing)
+                .unwrap()
+                .into_iter()
+                .map(|file| file.bytes)
+                .collect()
         };
         assert_eq!(bytes(), bytes());
     }
@@ -122,8 +126,11 @@ mod tests {
         scenario.output.charts = false;
         let outcome = sample::outcome(&Recipe { lifetimes: 2, ..Recipe::saver() }, &USUAL[..1]);
         let timing = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
-        let names: Vec<_> =
-            build(&scenario, &outcome, &timing).unwrap().into_iter().map(|file| file.name).collect();
+        let names: Vec<_> = build(Reported::new(&scenario, &outcome), &timing)
+            .unwrap()
+            .into_iter()
+            .map(|file| file.name)
+            .collect();
         assert_eq!(names, ["percentiles.csv", "summary.json"]);
     }
 }

@@ -10,11 +10,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::engine::Outcome;
 use crate::error::{Error, Result};
 use crate::report::files::{self, NamedFile};
-use crate::report::{Across, Timing, chart};
-use crate::scenario::Scenario;
+use crate::report::{Across, Reported, Timing, chart};
 
 /// Names of temporary files begin like this.
 const TEMPORARY: &str = ".decumulus-";
@@ -76,8 +74,8 @@ impl Folder {
     /// # Errors
     ///
     /// [`ErrorKind::System`](crate::ErrorKind::System) with the path; earlier results are then as they were.
-    pub fn write(self, scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> Result<Vec<PathBuf>> {
-        let files = files::build(scenario, outcome, timing)?;
+    pub fn write(self, reported: Reported<'_>, timing: &Timing) -> Result<Vec<PathBuf>> {
+        let files = files::build(reported, timing)?;
         self.write_all(&files)?;
         self.remove_stale_charts(&files)?;
         Ok(files.iter().map(|file| self.path.join(&file.name)).collect())
@@ -211,8 +209,10 @@ fn temporary(dir: &Path) -> io::Result<NamedTempFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Outcome;
     use crate::error::ErrorKind;
     use crate::report::sample::{self, Recipe, USUAL};
+    use crate::scenario::Scenario;
 
     const TIMING: Timing = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
 
@@ -235,7 +235,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let place = dir.path().join("a/b");
         let (scenario, outcome) = run(1);
-        let paths = prepare(&place).unwrap().write(&scenario, &outcome, &TIMING).unwrap();
+        let paths = prepare(&place).unwrap().write(Reported::new(&scenario, &outcome), &TIMING).unwrap();
         assert_eq!(paths.len(), 6);
         assert!(paths.iter().all(|path| path.is_file()));
         let expected = [
@@ -253,12 +253,12 @@ mod tests {
     fn charts_of_policies_that_are_gone_are_removed_and_other_files_kept() {
         let dir = tempfile::tempdir().unwrap();
         let (scenario, outcome) = run(2);
-        prepare(dir.path()).unwrap().write(&scenario, &outcome, &TIMING).unwrap();
+        prepare(dir.path()).unwrap().write(Reported::new(&scenario, &outcome), &TIMING).unwrap();
         for own in ["fan_of_mine.svg", "fan_of_mine.png", "notes.txt"] {
             fs::write(dir.path().join(own), "mine").unwrap();
         }
         let (scenario, outcome) = run(1);
-        prepare(dir.path()).unwrap().write(&scenario, &outcome, &TIMING).unwrap();
+        prepare(dir.path()).unwrap().write(Reported::new(&scenario, &outcome), &TIMING).unwrap();
         let names = names(dir.path());
         assert!(!names.iter().any(|name| name.contains("policy_1")), "{names:?}");
         assert_eq!(names.iter().filter(|name| name.contains("mine") || name.contains("notes")).count(), 3);
@@ -280,7 +280,7 @@ mod tests {
     fn when_one_file_cannot_be_placed_all_earlier_results_stay() {
         let dir = tempfile::tempdir().unwrap();
         let (scenario, outcome) = run(1);
-        prepare(dir.path()).unwrap().write(&scenario, &outcome, &TIMING).unwrap();
+        prepare(dir.path()).unwrap().write(Reported::new(&scenario, &outcome), &TIMING).unwrap();
         for name in ["percentiles.csv", "fan_policy_0.png"] {
             fs::write(dir.path().join(name), "earlier").unwrap();
         }
@@ -288,7 +288,8 @@ mod tests {
         let last = dir.path().join("summary.json");
         fs::remove_file(&last).unwrap();
         fs::create_dir(&last).unwrap();
-        let error = prepare(dir.path()).unwrap().write(&scenario, &outcome, &TIMING).unwrap_err();
+        let error =
+            prepare(dir.path()).unwrap().write(Reported::new(&scenario, &outcome), &TIMING).unwrap_err();
         assert!(error.to_string().contains("summary.json"), "{error}");
         for name in ["percentiles.csv", "fan_policy_0.png"] {
             assert_eq!(fs::read(dir.path().join(name)).unwrap(), b"earlier");

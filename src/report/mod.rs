@@ -2,12 +2,13 @@
 //!
 //! ```no_run
 //! # fn simulate() -> (decumulus::scenario::Scenario, decumulus::engine::Outcome) { unimplemented!() }
-//! use decumulus::report::{self, Timing};
+//! use decumulus::report::{self, Reported, Timing};
 //! let folder = report::prepare("output/mine".as_ref())?; // before the run: a bad path costs no time
 //! let (scenario, outcome) = simulate();
-//! println!("{}", report::table(&scenario, &outcome));
+//! let reported = Reported::new(&scenario, &outcome);
+//! println!("{}", report::table(reported));
 //! let timing = Timing { wall_seconds: 2.5, threads: 2, lifetimes_per_second: 4e5 };
-//! for path in folder.write(&scenario, &outcome, &timing)? {
+//! for path in folder.write(reported, &timing)? {
 //!     println!("wrote {}", path.display());
 //! }
 //! # Ok::<(), decumulus::Error>(())
@@ -29,6 +30,7 @@ mod json;
 mod months;
 mod overlays;
 mod private;
+mod reported;
 #[cfg(test)]
 mod sample;
 mod skill;
@@ -36,6 +38,7 @@ mod start_dates;
 mod summary;
 mod table;
 mod view;
+mod whom;
 mod words;
 
 pub use across::{Across, assumptions_csv, assumptions_json, assumptions_table};
@@ -51,6 +54,7 @@ pub use chart::{
 pub use csv::percentiles_csv;
 pub use folder::{Folder, prepare};
 pub use months::{Months, months_csv};
+pub use reported::{Reported, condition_age};
 pub use skill::managers_csv;
 pub use start_dates::start_dates_csv;
 pub use summary::summary_json;

@@ -162,6 +162,7 @@ pub(super) fn outcome(recipe: &Recipe, policies: &[Made<'_>]) -> Outcome {
             .map(|p| policy_outcome(p, policies[p].0, &lives[p], ages.len(), withdraws))
             .collect(),
         comparisons: (1..policies.len()).map(|p| compared(&lives, p, &key_ages, recipe)).collect(),
+        against_first: (1..policies.len()).map(|p| compared(&lives, p, &key_ages, recipe)).collect(),
         attributions: vec![],
         enumerated: false,
         starts: vec![],

@@ -7,22 +7,23 @@
 use serde_json::{Map, Value, json};
 
 use crate::engine::{
-    Attribution, BalanceTable, Comparison, ComparisonAt, Distribution, Estimate, Interval, Outcome,
-    PERCENTILES, PolicyOutcome, Rung,
+    Attribution, BalanceTable, Comparison, ComparisonAt, Condition, Distribution, Estimate, Interval,
+    Outcome, PERCENTILES, PolicyOutcome, Rung,
 };
-use crate::report::Timing;
+use crate::report::break_even::premium_json;
 use crate::report::conventions::conventions;
 use crate::report::json::pretty;
 use crate::report::view::{interval_at, mean_at};
-use crate::report::{private, skill, start_dates};
+use crate::report::{Reported, Timing, private, skill, start_dates};
 use crate::scenario::{Basis, Scenario};
 
 /// The version of the layout; it rises when a key changes its meaning or goes.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// The summary of a run as JSON, with a line feed at its end.
 #[must_use]
-pub fn summary_json(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> String {
+pub fn summary_json(reported: Reported<'_>, timing: &Timing) -> String {
+    let Reported { scenario, outcome, conditions } = reported;
     let mut summary = json!({
         "schema_version": SCHEMA_VERSION,
         "program": { "name": "decumulus", "version": env!("CARGO_PKG_VERSION") },
@@ -44,6 +45,10 @@ pub fn summary_json(scenario: &Scenario, outcome: &Outcome, timing: &Timing) -> 
     });
     if let Value::Object(map) = &mut summary {
         map.extend(results(outcome));
+        map.insert(
+            "conditions".to_string(),
+            conditions.iter().map(|c| condition(scenario, outcome, c)).collect(),
+        );
         map.insert("timing".to_string(), timing_value(timing));
     }
     pretty(&summary) + "\n"
@@ -164,6 +169,31 @@ fn compared_at(at: &ComparisonAt) -> Value {
     })
 }
 
+/// What the gains of a policy hang on: shifts of the mean of its drivers at which each is gone.
+fn condition(scenario: &Scenario, outcome: &Outcome, condition: &Condition) -> Value {
+    let drivers = condition.drivers.iter().filter_map(|&place| {
+        let asset = scenario.inputs.market.assets.get(place)?;
+        let moments = asset.levered().unwrap_or(asset.moments);
+        Some(json!({
+            "asset": asset.key,
+            "mean": moments.mean(),
+            "compound": moments.geometric(),
+            "provenance": asset.provenance,
+            "interest": asset.interest,
+        }))
+    });
+    let ends =
+        condition.ends.iter().map(|(gain, premium)| (gain.as_str().to_string(), premium_json(*premium)));
+    json!({
+        "policy": key(outcome, condition.policy),
+        "against": key(outcome, condition.against),
+        "age": condition.age,
+        "lifetimes": condition.lifetimes,
+        "drivers": drivers.collect::<Vec<_>>(),
+        "gain_ends_at_shift_of_mean": ends.collect::<Map<_, _>>(),
+    })
+}
+
 fn attribution(outcome: &Outcome, attribution: &Attribution) -> Value {
     json!({
         "policy": key(outcome, attribution.policy),
@@ -260,7 +290,7 @@ mod tests {
     fn two_runs_differ_in_nothing_but_timing() {
         let (scenario, outcome) = made();
         let fast = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
-        let texts = [fast, SLOW].map(|timing| summary_json(&scenario, &outcome, &timing));
+        let texts = [fast, SLOW].map(|timing| summary_json(Reported::new(&scenario, &outcome), &timing));
         assert_ne!(texts[0], texts[1]);
         let before = texts.each_ref().map(|text| text.split_once("\n  \"timing\": {").unwrap().0);
         assert_eq!(before[0], before[1]);
@@ -274,7 +304,7 @@ mod tests {
         outcome.real.mean_standard_error[[0, row]] = f64::NAN;
         outcome.comparisons[0].at[0].mean_difference.standard_error = f64::INFINITY;
         outcome.policies[0].ruin = None;
-        let text = summary_json(&scenario, &outcome, &SLOW);
+        let text = summary_json(Reported::new(&scenario, &outcome), &SLOW);
         assert!(!text.contains("NaN") && !text.contains("inf"));
         let read: Value = serde_json::from_str(&text).unwrap();
         let at_65 = &read["policies"][0]["balances"]["real"][0];
@@ -282,7 +312,7 @@ mod tests {
         assert!(at_65["mean"]["value"].is_f64() && at_65["mean"]["standard_error"].is_null());
         assert!(read["policies"][0]["ruin"].is_null());
         assert_eq!(read["comparisons"][1]["policy"], "policy_2");
-        assert_eq!(read["schema_version"], 1);
+        assert_eq!(read["schema_version"], 2);
         let fees = &read["attributions"][0]["rungs"][1];
         assert_eq!(fees["friction"], "fees");
         let share = fees["at"][0]["median_change_of_gross"]["value"].as_f64().unwrap();
@@ -294,7 +324,8 @@ mod tests {
     #[test]
     fn every_policy_has_the_key_ages_retirement_and_the_last_age() {
         let (scenario, outcome) = made();
-        let read: Value = serde_json::from_str(&summary_json(&scenario, &outcome, &SLOW)).unwrap();
+        let read: Value =
+            serde_json::from_str(&summary_json(Reported::new(&scenario, &outcome), &SLOW)).unwrap();
         let nominal = read["policies"][2]["balances"]["nominal"].as_array().unwrap();
         let ages: Vec<u64> = nominal.iter().filter_map(|at| at["age"].as_u64()).collect();
         assert_eq!(ages, [65, 80, 100]);

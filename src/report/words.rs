@@ -9,6 +9,9 @@ pub(super) const MARGIN: f64 = 1.96;
 /// What stands where there is no number.
 pub(super) const NOTHING: &str = "–";
 
+/// What stands for a balance of nothing in a sentence.
+pub(super) const NOTHING_LEFT: &str = "nothing";
+
 /// Dollars with three significant digits: `$950`, `$41.2k`, `$1.22M`.
 pub(super) fn money(amount: f64) -> String {
     dollars(amount, 3)

@@ -52,12 +52,16 @@ impl DifferenceVariance {
         let (s, t) = (window.slope(here.values()), window.slope(there.values()));
         let lifetimes = n as f64;
         let displaced = window.displacement(here, there);
-        let levels = probability * (1.0 - probability) * (s - t) * (s - t) / lifetimes;
-        Some(if displaced < LEAST_DISPLACEMENT {
-            Self { sampling: levels, single: window.single(here.values(), there.values()) }
-        } else {
-            Self { sampling: levels + s * t * displaced / (lifetimes * lifetimes), single: 0.0 }
-        })
+        let between = probability * (1.0 - probability);
+        let levels = between * (s - t) * (s - t) / lifetimes;
+        if displaced < LEAST_DISPLACEMENT {
+            return Some(Self { sampling: levels, single: window.single(here.values(), there.values()) });
+        }
+        let order = s * t * displaced / (lifetimes * lifetimes);
+        // The ends of the window err like the percentile does, and their noise is no difference of slopes.
+        let share = window.width() / lifetimes;
+        let noise = 2.0 * between * order / (lifetimes * share * share);
+        Some(Self { sampling: (levels - noise).max(0.0) + order, single: 0.0 })
     }
 }
 

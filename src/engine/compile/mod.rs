@@ -68,6 +68,9 @@ impl Plan {
         }
         let mut pairs = comparisons(inputs)?;
         let compared = pairs.len() as u32;
+        let with_first = (1..inputs.policies.len() as u32).map(|run| Pair { run, against: 0 });
+        let others: Vec<Pair> = with_first.filter(|pair| !pairs.contains(pair)).collect();
+        pairs.extend(others);
         let ladders = if settings.attribution {
             let add = |(i, policy)| compiler.add_ladder(i, policy, everything, &mut pairs);
             inputs.policies.iter().enumerate().map(add).collect::<Result<_>>()?

@@ -34,6 +34,13 @@ impl Reading<'_> {
         }
     }
 
+    /// Each further policy against the first.
+    pub(super) fn against_first(self) -> Vec<Comparison> {
+        let policies = 1..self.plan.policies.len() as u32;
+        let place = |run: u32| self.plan.pairs.iter().position(|pair| *pair == Pair { run, against: 0 });
+        policies.filter_map(place).map(|place| self.comparison(place)).collect()
+    }
+
     /// Ruin of all lifetimes less the other's. A probability has a mean whatever the model.
     fn ruin_difference(self, pair: &PairTally) -> Estimate {
         Estimate {

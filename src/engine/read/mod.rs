@@ -78,6 +78,7 @@ impl Outcome {
             nominal: balances::table(known, &nominal, &|sample, _| Cumulative::new(sample.histogram())),
             policies: runs.iter().enumerate().map(policy_outcome).collect(),
             comparisons: (0..plan.compared).map(|pair| reading.comparison(pair as usize)).collect(),
+            against_first: reading.against_first(),
             attributions: plan.ladders.iter().map(|ladder| reading.attribution(ladder)).collect(),
             enumerated: plan.enumerates(),
             starts: starts::starts(plan, &tally.lifetimes),

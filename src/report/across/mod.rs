@@ -8,7 +8,8 @@ pub use csv::assumptions_csv;
 pub use json::assumptions_json;
 pub use table::assumptions_table;
 
-use crate::engine::{AcrossSets, Decomposition, Estimate, MediansAt, Outcome};
+use crate::engine::{AcrossSets, Condition, Decomposition, Estimate, MediansAt, Outcome};
+use crate::report::Reported;
 use crate::report::view::View;
 use crate::report::words::{Clock, MARGIN};
 use crate::scenario::Scenario;
@@ -20,6 +21,8 @@ pub struct Across<'a> {
     pub scenarios: &'a [Scenario],
     /// What each found.
     pub outcomes: &'a [Outcome],
+    /// What the gains under each hang on; none for sets of which that was not asked.
+    pub conditions: &'a [Vec<Condition>],
     /// What they have in common.
     pub found: &'a AcrossSets,
 }
@@ -28,6 +31,16 @@ impl<'a> Across<'a> {
     /// The first scenario and its outcome, which stand for what all share.
     pub(in crate::report) fn first(self) -> Option<(&'a Scenario, &'a Outcome)> {
         self.scenarios.first().zip(self.outcomes.first())
+    }
+
+    /// The run under a set.
+    #[must_use]
+    pub fn reported(self, set: usize) -> Option<Reported<'a>> {
+        Some(Reported {
+            scenario: self.scenarios.get(set)?,
+            outcome: self.outcomes.get(set)?,
+            conditions: self.conditions.get(set).map_or(&[][..], Vec::as_slice),
+        })
     }
 
     /// The sets by name.

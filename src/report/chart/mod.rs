@@ -23,6 +23,7 @@ pub use png::render as to_png;
 
 use crate::engine::Outcome;
 use crate::error::Result;
+use crate::report::Reported;
 use crate::report::across::Across;
 use crate::report::months::Months;
 use crate::report::view::View;
@@ -42,8 +43,8 @@ pub fn fan_svg(scenario: &Scenario, outcome: &Outcome, policy: usize) -> Result<
 /// # Errors
 ///
 /// None that is known: the chart is drawn in memory.
-pub fn comparison_svg(scenario: &Scenario, outcome: &Outcome) -> Result<String> {
-    comparison::draw(scenario, View::new(scenario, outcome))
+pub fn comparison_svg(reported: Reported<'_>) -> Result<String> {
+    comparison::draw(reported)
 }
 
 /// What came of each start date of a history as SVG: sustainable rates and end balances; `None` for a run without start dates.
@@ -96,10 +97,9 @@ mod tests {
                     &fan::title(&scenario, view, policy),
                 ));
             }
-            assert_sound(case, &comparison_svg(&scenario, &outcome).unwrap());
+            assert_sound(case, &comparison_svg(Reported::new(&scenario, &outcome)).unwrap());
             assert_texts_are_apart(&comparison::compose(
-                &scenario,
-                view,
+                Reported::new(&scenario, &outcome),
                 &comparison::title(&scenario, view),
             ));
         }
@@ -121,7 +121,10 @@ mod tests {
                 outcome.enumerated = enumerated;
                 let view = View::new(&scenario, &outcome);
                 let fan = fan::compose(&scenario, view, 0, &fan::title(&scenario, view, 0));
-                let comparison = comparison::compose(&scenario, view, &comparison::title(&scenario, view));
+                let comparison = comparison::compose(
+                    Reported::new(&scenario, &outcome),
+                    &comparison::title(&scenario, view),
+                );
                 for canvas in [fan, comparison] {
                     let said = words(&canvas);
                     let noise = if enumerated { footer::NO_NOISE } else { footer::NOISE };
@@ -141,7 +144,7 @@ mod tests {
         let mut scenario = sample::scenario(&USUAL);
         let order = |scenario: &Scenario| {
             let view = View::new(scenario, &outcome);
-            let said = words(&comparison::compose(scenario, view, ""));
+            let said = words(&comparison::compose(Reported::new(scenario, view.outcome), ""));
             let place =
                 |name: &str| said.rfind(&format!("{name} ")).unwrap_or_else(|| said.rfind(name).unwrap());
             let mut names: Vec<&str> = USUAL
@@ -171,7 +174,10 @@ mod tests {
         outcome.alive.clear();
         assert!(fan_svg(&scenario, &outcome, 0).is_ok() && fan_svg(&scenario, &outcome, 9).is_ok());
         outcome.policies.clear();
-        assert!(fan_svg(&scenario, &outcome, 0).is_ok() && comparison_svg(&scenario, &outcome).is_ok());
+        assert!(
+            fan_svg(&scenario, &outcome, 0).is_ok()
+                && comparison_svg(Reported::new(&scenario, &outcome)).is_ok()
+        );
     }
 
     proptest! {
@@ -200,9 +206,9 @@ mod tests {
             scenario.title = title;
             let view = View::new(&scenario, &outcome);
             assert_sound("random", &fan_svg(&scenario, &outcome, 0).unwrap());
-            assert_sound("random", &comparison_svg(&scenario, &outcome).unwrap());
+            assert_sound("random", &comparison_svg(Reported::new(&scenario, &outcome)).unwrap());
             assert_texts_are_apart(&fan::compose(&scenario, view, 0, &fan::title(&scenario, view, 0)));
-            assert_texts_are_apart(&comparison::compose(&scenario, view, &comparison::title(&scenario, view)));
+            assert_texts_are_apart(&comparison::compose(Reported::new(&scenario, &outcome), &comparison::title(&scenario, view)));
         }
     }
 
@@ -218,7 +224,7 @@ mod tests {
             for policy in 0..outcome.policies.len().min(2) {
                 save(&format!("{case}_{policy}"), fan_svg(&scenario, &outcome, policy).unwrap());
             }
-            save(&format!("{case}_cmp"), comparison_svg(&scenario, &outcome).unwrap());
+            save(&format!("{case}_cmp"), comparison_svg(Reported::new(&scenario, &outcome)).unwrap());
         }
     }
 

@@ -1,22 +1,22 @@
 //! The terminal's table: figures by policy, each policy against the first, the frictions if they were asked
 //! for, and the verdict in words; at most 100 columns.
 
+mod against;
 pub(super) mod grid;
-mod judgement;
+mod hangs_on;
 mod ladder;
 mod managers;
 mod over_life;
 mod private;
+mod ruin;
 mod starts;
 mod verdict;
 
-use crate::engine::{Interval, Outcome};
+use crate::engine::Interval;
 use crate::market::NO_MEANS;
+use crate::report::Reported;
 use crate::report::view::{P5, P50, P95, View, assumptions, margin};
-use crate::report::words::{
-    NOTHING, change_with_margin, count, dollars_of, money, money_short, one_line, percent_with_interval,
-    percent_with_margin, points_with_margin,
-};
+use crate::report::words::{NOTHING, count, dollars_of, money, money_short, one_line, percent_with_interval};
 use crate::scenario::{Basis, Scenario};
 use grid::{Grid, WIDTH, clipped, wrapped};
 use ladder::{ladder, ladder_heading};
@@ -27,8 +27,8 @@ const AT_MOST: &str = "± at most (95 %)";
 
 /// The result of a run for a terminal: no line is wider than 100 columns.
 #[must_use]
-pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
-    let view = View::new(scenario, outcome);
+pub fn table(reported: Reported<'_>) -> String {
+    let (scenario, outcome, view) = (reported.scenario, reported.outcome, reported.view());
     let mut lines = vec![clipped(&one_line(&scenario.title), WIDTH), subtitle(view)];
     let mut section = |heading: String, body: Vec<String>| {
         if !body.is_empty() {
@@ -36,18 +36,31 @@ pub fn table(scenario: &Scenario, outcome: &Outcome) -> String {
             lines.extend(body);
         }
     };
-    section(format!("Balances and ruin, {}", dollars_of(view.basis)), balances(view));
+    section(balances_heading(view), balances(view));
+    section("Running out of money, probability (95 %)".to_string(), ruin::ruin(view));
     section(format!("Over life, {}", dollars_of(Basis::Real)), over_life(view));
     section(starts::heading(view), starts::rates(view));
-    section(against_heading(view), against_first(view));
+    for (heading, lines) in against::against(view) {
+        section(heading, lines);
+    }
     section("By the skill of private managers".to_string(), managers::managers(view));
     section(private::HEADING.to_string(), private::private(view));
     section(ladder_heading(view), ladder(view));
-    section("Verdict".to_string(), verdict::sentences(scenario, view));
+    section("Verdict".to_string(), verdict::sentences(scenario, view, reported.conditions));
     lines.push(String::new());
     lines.extend(wrapped(&if outcome.enumerated { starts::caveat(scenario) } else { caveat(scenario) }, ""));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What the first table shows; taxes are not simulated, and balances of those who draw on them are before they pay any.
+fn balances_heading(view: View<'_>) -> String {
+    let taxed = if view.outcome.policies.iter().any(|policy| policy.ruin.is_some()) {
+        ", before income tax"
+    } else {
+        ""
+    };
+    format!("Balances, {}{taxed}", dollars_of(view.basis))
 }
 
 fn subtitle(view: View<'_>) -> String {
@@ -78,7 +91,8 @@ fn balances(view: View<'_>) -> Vec<String> {
     let Some(age) = view.decision_age() else { return vec![] };
     let clock = view.clock;
     let later = view.later_age();
-    let ruins = view.outcome.policies.iter().any(|p| p.ruin.is_some());
+    // Where people die, ruin has a table of its own.
+    let ruins = view.outcome.policies.iter().any(|p| p.ruin.is_some()) && !view.some_die();
     let mut headings = vec!["Policy".to_string(), format!("Median {}", clock.column(age))];
     headings.push(format!("5th–95th {}", clock.column(age)));
     headings.extend(later.map(|age| format!("Median {}", clock.column(age))));
@@ -122,49 +136,17 @@ fn margins(intervals: impl Iterator<Item = Option<Interval>>) -> f64 {
     intervals.flatten().map(margin).fold(f64::NAN, f64::max)
 }
 
-fn against_heading(view: View<'_>) -> String {
-    let first = view.outcome.policies.first().map_or("", |p| p.name.as_str());
-    format!("Against {} on the same lifetimes, {}", clipped(&one_line(first), 40), dollars_of(Basis::Real))
-}
-
-/// For each further policy: how often it is better, and the differences of median, 5th percentile and ruin; of
-/// a later age where there is no ruin.
-fn against_first(view: View<'_>) -> Vec<String> {
-    if view.outcome.comparisons.is_empty() {
-        return vec![];
-    }
-    let Some(age) = view.decision_age() else { return vec![] };
-    let at = view.clock.column(age);
-    let ruins = view.outcome.comparisons.iter().any(|c| c.ruin_difference.is_some());
-    let later = view.later_age().filter(|_| !ruins);
-    let mut headings = vec!["Policy".to_string(), format!("Better {at}")];
-    headings.extend([format!("Median {at}"), format!("5th {at}")]);
-    headings.extend(ruins.then(|| "Ruin, points".to_string()));
-    headings.extend(later.map(|age| format!("Median {}", view.clock.column(age))));
-    let mut grid = Grid::new(headings);
-    for comparison in &view.outcome.comparisons {
-        let name = view.outcome.policies.get(comparison.policy).map_or("", |p| p.name.as_str());
-        let at = |age: u32| comparison.at.iter().find(|at| at.age == age);
-        let changes = |place: usize, age: u32| {
-            at(age).map_or_else(nothing, |at| change_with_margin(at.percentile_differences[place]))
-        };
-        let mut figures = vec![at(age).map_or_else(nothing, |at| percent_with_margin(at.better))];
-        figures.extend([changes(1, age), changes(0, age)]);
-        let ruin = comparison.ruin_difference;
-        figures.extend(ruins.then(|| ruin.map_or_else(nothing, points_with_margin)));
-        figures.extend(later.map(|age| changes(1, age)));
-        grid.row(&one_line(name), figures);
-    }
-    grid.lines()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::{BreakEven, BySkill};
+    use crate::engine::{BreakEven, BySkill, Outcome};
     use crate::report::sample::{self, Recipe, USUAL};
+
+    fn table(scenario: &Scenario, outcome: &Outcome) -> String {
+        super::table(Reported::new(scenario, outcome))
+    }
 
     fn widest(text: &str) -> usize {
         text.lines().map(grid::columns).max().unwrap_or(0)
@@ -179,7 +161,9 @@ mod tests {
             println!("{text}");
         }
         assert!(widest(&text) <= WIDTH);
-        for part in ["Median at 65", "Ruin (95 %)", "Better at 65", "Verdict", "base_2026", "seed 20260101"] {
+        for part in
+            ["Median at 65", "of those who retire", "Better at 65", "Verdict", "base_2026", "seed 20260101"]
+        {
             assert!(text.contains(part), "{part}\n{text}");
         }
         assert!(!text.contains("NaN"));

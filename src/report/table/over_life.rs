@@ -3,7 +3,7 @@
 use crate::engine::{Distribution, Outcome, PolicyOutcome};
 use crate::report::table::grid::{Grid, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
-use crate::report::view::{P50, View};
+use crate::report::view::{P5, P50, View};
 use crate::report::words::{MARGIN, money, money_short, one_line, percent, points};
 
 /// A figure over whole lives: its heading, how it is read from a policy, and how it is printed.
@@ -15,6 +15,7 @@ struct Figure {
 
 /// Which number of a distribution is shown, and its unit.
 enum Kind {
+    UnluckyShare,
     MedianShare,
     MeanShare,
     MeanDollars,
@@ -22,7 +23,7 @@ enum Kind {
 
 /// Income and costs of each policy.
 const FIGURES: [Figure; 6] = [
-    Figure { heading: "Replacement", read: |p| p.replacement_rate.as_ref(), kind: Kind::MedianShare },
+    Figure { heading: "Replaced, 5th", read: |p| p.replacement_rate.as_ref(), kind: Kind::UnluckyShare },
     Figure { heading: "Shortfall", read: |p| p.shortfall.as_ref(), kind: Kind::MeanShare },
     Figure { heading: "Drawdown", read: |p| Some(&p.worst_drawdown), kind: Kind::MedianShare },
     Figure { heading: "Fees", read: |p| Some(&p.fees), kind: Kind::MeanDollars },
@@ -33,6 +34,7 @@ const FIGURES: [Figure; 6] = [
 impl Figure {
     fn text(&self, policy: &PolicyOutcome) -> String {
         (self.read)(policy).map_or_else(nothing, |found| match self.kind {
+            Kind::UnluckyShare => percent(found.percentiles[P5].value),
             Kind::MedianShare => percent(found.percentiles[P50].value),
             Kind::MeanShare => percent(found.mean.value),
             Kind::MeanDollars => money(found.mean.value),
@@ -44,6 +46,7 @@ impl Figure {
         let of_means = || found().map(|d| MARGIN * d.mean.standard_error).fold(f64::NAN, f64::max);
         let share = |margin: f64| if margin.is_finite() { points(margin) + " %" } else { nothing() };
         match self.kind {
+            Kind::UnluckyShare => share(margins(found().map(|d| Some(d.percentiles[P5])))),
             Kind::MedianShare => share(margins(found().map(|d| Some(d.percentiles[P50])))),
             Kind::MeanShare => share(of_means()),
             Kind::MeanDollars => money_short(of_means()),
@@ -51,12 +54,15 @@ impl Figure {
     }
 }
 
-/// Replacement rate and deepest fall (medians), shortfall and costs (means).
+/// Replacement rate (5th percentile), deepest fall (median), shortfall and costs (means). What is the same for all of several
+/// policies is told below the table instead of taking a column.
 pub(super) fn over_life(view: View<'_>) -> Vec<String> {
-    let shown: Vec<&Figure> = FIGURES
-        .iter()
-        .filter(|figure| view.outcome.policies.iter().any(|policy| (figure.read)(policy).is_some()))
-        .collect();
+    let policies = &view.outcome.policies;
+    let told = FIGURES.iter().filter(|figure| policies.iter().any(|policy| (figure.read)(policy).is_some()));
+    let is_same = |figure: &&Figure| {
+        policies.len() > 1 && policies.windows(2).all(|pair| figure.text(&pair[0]) == figure.text(&pair[1]))
+    };
+    let (same, shown): (Vec<&Figure>, Vec<&Figure>) = told.partition(is_same);
     let headings = shown.iter().map(|figure| figure.heading.to_string());
     let mut grid = Grid::new(["Policy".to_string()].into_iter().chain(headings));
     for policy in &view.outcome.policies {
@@ -66,12 +72,17 @@ pub(super) fn over_life(view: View<'_>) -> Vec<String> {
         grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
     }
     let mut lines = grid.lines();
-    let mut note =
-        "Medians of replacement rate (income over final pay) and deepest fall; means of shortfall \
-                    (share of the spending wanted) and of costs (dollars over life)."
-            .to_string();
-    if view.outcome.policies.iter().any(|policy| policy.ruin.is_some()) {
-        note += " Ruin is out of all lifetimes, shortfall and replacement among those that reach retirement.";
+    let mut note = "Replaced: income in retirement over final pay, before income tax, in the unlucky 5th percentile. Drawdown: \
+                    the median of the deepest fall. Means of shortfall (share of the spending wanted) and of costs \
+                    (dollars over life)."
+        .to_string();
+    if policies.iter().any(|policy| policy.ruin.is_some()) {
+        note += " Shortfall and replacement are of those who retire.";
+    }
+    if let Some(policy) = policies.first().filter(|_| !same.is_empty()) {
+        let figures =
+            same.iter().map(|figure| format!("{} {}", figure.heading.to_lowercase(), figure.text(policy)));
+        note += &format!(" The same for all: {}.", figures.collect::<Vec<_>>().join("; "));
     }
     lines.extend(wrapped(&note, ""));
     lines

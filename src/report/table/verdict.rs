@@ -1,14 +1,15 @@
-//! What a run says, in sentences: how the first policy fares, how the others differ from it (those that differ
-//! in the same way share a sentence), and on whose judgement a gain rests.
+//! What a run says, in sentences: how the policy fares with which others are compared, how those differ from it (policies
+//! that differ in the same way share a sentence), and what each gain hangs on.
 
 use std::fmt::Write as _;
 
-use crate::engine::{Comparison, Estimate};
+use crate::engine::{Comparison, Condition, Estimate, Gain, SURE};
+use crate::report::table::against::references;
 use crate::report::table::grid::{bulleted, clipped};
-use crate::report::table::judgement;
+use crate::report::table::hangs_on;
 use crate::report::view::{P5, P25, P50, P75, View};
 use crate::report::words::{
-    capitalised, money, money_change, one_line, percent_with_interval, points_change,
+    NOTHING_LEFT, capitalised, money, money_change, one_line, percent_with_interval, points_change,
 };
 use crate::scenario::{Basis, Scenario};
 
@@ -18,23 +19,20 @@ const MOST: usize = 6;
 /// The most columns of a policy's name.
 const LONGEST_NAME: usize = 40;
 
-/// From how many standard errors a difference counts: several policies are compared in several figures at once.
-const SURE: f64 = 3.0;
-
 /// What a difference is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Finding {
+pub(in crate::report) enum Finding {
     Better,
     Worse,
     Unclear,
 }
 
 /// In the median, in the unlucky 5th percentile, and in ruin, if anything is withdrawn.
-type Findings = (Finding, Finding, Option<Finding>);
+type Findings = [Option<Finding>; 3];
 
 impl Finding {
     /// Of a difference of which more is better.
-    fn of(difference: Estimate) -> Self {
+    pub(in crate::report) fn of(difference: Estimate) -> Self {
         let sure = difference.value.abs() > SURE * difference.standard_error;
         match difference.value {
             value if sure && value > 0.0 => Self::Better,
@@ -52,44 +50,38 @@ impl Finding {
     }
 }
 
-/// How a policy differs from the first one in what a saver asks first.
+/// How a policy differs from the one that it is compared with in what a saver asks first.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Difference {
-    /// The policy, by its place in the outcome.
-    pub policy: usize,
-    median: Estimate,
-    unlucky: Estimate,
+struct Difference {
+    /// The policy and the one that it is compared with, by their places in the outcome.
+    policy: usize,
+    against: usize,
+    /// How much better, in the order of [`Gain::ALL`].
+    gains: [Option<Estimate>; 3],
+    /// Ruin as it is told: of whom the report speaks first.
     ruin: Option<Estimate>,
 }
 
 impl Difference {
     fn new(view: View<'_>, comparison: &Comparison, age: u32) -> Option<Self> {
-        let differences = comparison.at.iter().find(|at| at.age == age)?.percentile_differences;
-        let [unlucky, median, _] = differences.map(|difference| view.certain(difference));
-        let ruin = comparison.ruin_difference.map(|difference| view.certain(difference));
-        Some(Self { policy: comparison.policy, median, unlucky, ruin })
+        comparison.at.iter().find(|at| at.age == age)?;
+        let gain =
+            |gain: Gain| gain.of(comparison, age, view.ruin_of()).map(|difference| view.certain(difference));
+        let ruin = view.ruin_difference(comparison, view.whom()).map(|ruin| view.certain(ruin));
+        let (policy, against) = (comparison.policy, comparison.against);
+        Some(Self { policy, against, gains: Gain::ALL.map(gain), ruin })
     }
 
-    /// Median, unlucky and ruin, in which more is worse.
     fn findings(&self) -> Findings {
-        let ruin = self.ruin.map(|ruin| Finding::of(Estimate { value: -ruin.value, ..ruin }));
-        (Finding::of(self.median), Finding::of(self.unlucky), ruin)
-    }
-
-    /// Whether anything is surely better.
-    pub(super) fn gains(&self) -> bool {
-        let (median, unlucky, ruin) = self.findings();
-        [Some(median), Some(unlucky), ruin].contains(&Some(Finding::Better))
+        self.gains.map(|gain| gain.map(Finding::of))
     }
 
     /// The policy's name with the figures that are clear.
     fn item(&self, view: View<'_>) -> String {
-        let mut figures: Vec<String> = [self.median, self.unlucky]
-            .into_iter()
-            .filter(|difference| Finding::of(*difference) != Finding::Unclear)
-            .map(|difference| money_change(difference.value))
-            .collect();
-        let ruin = self.ruin.filter(|ruin| Finding::of(*ruin) != Finding::Unclear);
+        let clear = |estimate: &Estimate| Finding::of(*estimate) != Finding::Unclear;
+        let money = self.gains[..2].iter().flatten().filter(|gain| clear(gain));
+        let mut figures: Vec<String> = money.map(|gain| money_change(gain.value)).collect();
+        let ruin = self.ruin.filter(clear);
         figures.extend(ruin.map(|ruin| format!("{} points", points_change(ruin))));
         let name = name(view, self.policy);
         if figures.is_empty() { name } else { format!("{name} ({})", figures.join(", ")) }
@@ -97,17 +89,26 @@ impl Difference {
 }
 
 /// The verdict as lines.
-pub(super) fn sentences(scenario: &Scenario, view: View<'_>) -> Vec<String> {
+pub(super) fn sentences(scenario: &Scenario, view: View<'_>, conditions: &[Condition]) -> Vec<String> {
     let Some(age) = view.decision_age() else { return vec![] };
     let bullet = |sentence: String| bulleted("- ", &sentence, "  ");
-    let mut lines: Vec<String> = baseline(view, age).into_iter().flat_map(bullet).collect();
     let differences: Vec<Difference> =
         view.outcome.comparisons.iter().filter_map(|c| Difference::new(view, c, age)).collect();
-    if !differences.is_empty() {
-        lines.extend(bullet(lead(view, age)));
-        lines.extend(groups(view, &differences).iter().flat_map(|group| bulleted("  * ", group, "    ")));
+    let references = references(&view.outcome.comparisons);
+    let compared = |reference: &usize| differences.iter().filter(|d| d.against == *reference).count();
+    // Of several policies with most comparisons, the first.
+    let main = references.iter().rev().copied().max_by_key(compared).unwrap_or(0);
+    let mut lines: Vec<String> = baseline(view, main, age).into_iter().flat_map(bullet).collect();
+    for reference in references {
+        let of_reference: Vec<Difference> =
+            differences.iter().filter(|d| d.against == reference).copied().collect();
+        if !of_reference.is_empty() {
+            lines.extend(bullet(lead(view, reference, age)));
+            let groups = groups(view, &of_reference);
+            lines.extend(groups.iter().flat_map(|group| bulleted("  * ", group, "    ")));
+        }
     }
-    lines.extend(judgement::caution(scenario, view, &differences).into_iter().flat_map(bullet));
+    lines.extend(hangs_on::lines(scenario, view, conditions));
     lines
 }
 
@@ -116,7 +117,7 @@ pub(super) fn name(view: View<'_>, policy: usize) -> String {
 }
 
 /// Names as one lists them, which may hold commas; the last of many are counted only.
-pub(super) fn listed(items: &[String]) -> String {
+fn listed(items: &[String]) -> String {
     let shown = items.get(..MOST).unwrap_or(items).join("; ");
     match items.len().saturating_sub(MOST) {
         0 => shown,
@@ -124,41 +125,62 @@ pub(super) fn listed(items: &[String]) -> String {
     }
 }
 
-/// Whose balance is meant: savers if anybody retires, outcomes of an account otherwise.
+/// Whose balance is meant: savers if anybody retires, start dates of a history, outcomes of an account otherwise.
 fn who(view: View<'_>) -> &'static str {
-    if view.outcome.retirement_age.is_some() { "saver" } else { "outcome" }
+    match view.outcome.retirement_age {
+        Some(age) if age > view.outcome.start_age => "saver",
+        _ if view.outcome.enumerated => "start date",
+        Some(_) => "retiree",
+        None => "outcome",
+    }
 }
 
-/// How the first policy fares, in the basis of the report.
-fn baseline(view: View<'_>, age: u32) -> Option<String> {
-    let name = one_line(&view.outcome.policies.first()?.name);
-    let at = |place: usize| view.percentile(0, age, place).map(|i| i.value);
+/// How a policy fares, in the basis of the report.
+fn baseline(view: View<'_>, policy: usize, age: u32) -> Option<String> {
+    let found = view.outcome.policies.get(policy)?;
+    let name = one_line(&found.name);
+    let at = |place: usize| view.percentile(policy, age, place).map(|i| i.value);
     let (p5, p25, p50, p75) = (at(P5)?, at(P25)?, at(P50)?, at(P75)?);
     let who = who(view);
+    let unlucky = if p5 > 0.0 {
+        format!("one in twenty less than {}", money(p5))
+    } else {
+        "at least one in twenty nothing".to_string()
+    };
+    let amount = |dollars: f64| if dollars > 0.0 { money(dollars) } else { NOTHING_LEFT.to_string() };
     let mut sentence = format!(
-        "{}, {name} gives the median {who} {}, half of all {who}s {}–{}, and one in twenty less than {}",
+        "{}, {name} leaves the median {who} {}, half of all {who}s {}–{}, and {unlucky}",
         capitalised(&view.clock.at(age)),
-        money(p50),
-        money(p25),
-        money(p75),
-        money(p5),
+        amount(p50),
+        amount(p25),
+        amount(p75),
     );
-    if let Some(ruin) = view.outcome.policies.first()?.ruin {
-        let _ = write!(sentence, "; {} run out of money", percent_with_interval(ruin));
+    if let Some(ruin) = view.ruin(found, view.whom()) {
+        let whom = view.whom().words(view.clock);
+        let _ =
+            write!(sentence, ", before income tax; {} {whom} run out of money", percent_with_interval(ruin));
     }
     Some(sentence + ".")
 }
 
 /// With what the others are compared, and what counts.
-fn lead(view: View<'_>, age: u32) -> String {
+fn lead(view: View<'_>, reference: usize, age: u32) -> String {
     // Comparisons are in dollars of the start, whatever the rest is shown in.
     let unit = if view.basis == Basis::Nominal { ", in today's dollars" } else { "" };
-    let what = if view.outcome.enumerated {
+    let sure = if view.outcome.enumerated {
         String::new()
     } else {
         format!(", where more than {SURE} standard errors apart")
     };
-    format!("Against {} {} (unlucky: the 5th percentile){unit}{what}:", name(view, 0), view.clock.at(age))
+    let whom = match view.outcome.comparisons.iter().any(|c| c.ruin_difference.is_some()) {
+        true => format!("; ruin {}", view.whom().words(view.clock)),
+        false => String::new(),
+    };
+    format!(
+        "Against {} {} (unlucky: the 5th percentile{whom}){unit}{sure}:",
+        name(view, reference),
+        view.clock.at(age)
+    )
 }
 
 /// A sentence for each way to differ, in the order of the policies.
@@ -179,12 +201,13 @@ fn groups(view: View<'_>, differences: &[Difference]) -> Vec<String> {
 }
 
 /// A way to differ in words.
-fn claim(view: View<'_>, (median, unlucky, ruin): Findings) -> String {
+fn claim(view: View<'_>, [median, unlucky, ruin]: Findings) -> String {
     let who = who(view);
-    let money = if median == unlucky {
-        format!("{} for the median and the unlucky {who}", median.word())
+    let word = |finding: Option<Finding>| finding.unwrap_or(Finding::Unclear).word();
+    let money = if word(median) == word(unlucky) {
+        format!("{} for the median and the unlucky {who}", word(median))
     } else {
-        format!("{} for the median, {} for the unlucky {who}", median.word(), unlucky.word())
+        format!("{} for the median, {} for the unlucky {who}", word(median), word(unlucky))
     };
     let ruin = match ruin {
         None => "",
@@ -206,7 +229,7 @@ mod tests {
         outcome.comparisons[0].ruin_difference = Some(Estimate { value: -0.032, standard_error: 0.001 });
         change(&mut outcome.comparisons[0].at[0]);
         let scenario = sample::scenario(&USUAL[..2]);
-        let lines = sentences(&scenario, View::new(&scenario, &outcome));
+        let lines = sentences(&scenario, View::new(&scenario, &outcome), &[]);
         lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
     }
 
@@ -244,7 +267,7 @@ mod tests {
         let made: Vec<_> = (0..12).map(|_| USUAL[1]).collect();
         let outcome = sample::outcome(&Recipe { lifetimes: 50, ..Recipe::saver() }, &made);
         let scenario = sample::scenario(&made);
-        let lines = sentences(&scenario, View::new(&scenario, &outcome));
+        let lines = sentences(&scenario, View::new(&scenario, &outcome), &[]);
         assert!(lines.len() <= 8 && lines.join(" ").contains("more in the table above"), "{lines:?}");
     }
 }

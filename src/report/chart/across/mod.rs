@@ -329,7 +329,8 @@ mod tests {
         ] {
             let (scenarios, outcomes) = made(&recipe, policies, &names[..sets]);
             let found = AcrossSets::of(&outcomes).unwrap();
-            let across = Across { scenarios: &scenarios, outcomes: &outcomes, found: &found };
+            let across =
+                Across { scenarios: &scenarios, outcomes: &outcomes, conditions: &[], found: &found };
             assert_texts_are_apart(&compose(across));
             let svg = draw(across).unwrap();
             assert!(png::parse(&svg).is_ok() && !svg.contains("NaN") && !svg.contains("inf,"));
@@ -347,7 +348,7 @@ mod tests {
     #[test]
     fn nothing_at_all_draws_something() {
         let found = AcrossSets { medians: vec![], ruin: None };
-        let across = Across { scenarios: &[], outcomes: &[], found: &found };
+        let across = Across { scenarios: &[], outcomes: &[], conditions: &[], found: &found };
         assert!(draw(across).is_ok() && assumptions_table(across).is_empty());
     }
 }

@@ -6,6 +6,7 @@ mod words;
 
 use crate::engine::{ComparisonAt, Interval};
 use crate::error::Result;
+use crate::report::Reported;
 use crate::report::chart::canvas::{Canvas, TextStyle};
 use crate::report::chart::font;
 use crate::report::chart::footer::Footer;
@@ -13,11 +14,10 @@ use crate::report::chart::frame::{BODY, MARGIN, STRIPE, WIDTH};
 use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
 use crate::report::view::{View, margin, row_order};
-use crate::report::words::{NOTHING, percent, points};
-use crate::scenario::Scenario;
+use crate::report::words::{percent, points};
 use panel::{MoneyScales, panels};
 pub(super) use words::title;
-use words::{describe, safety, subtitle};
+use words::{describe, ends, safety, subtitle};
 
 /// Room above the first row for the heads of columns.
 const HEADS: f64 = 58.0;
@@ -70,15 +70,18 @@ impl Rows {
 /// # Errors
 ///
 /// None that is known: plotters writes into memory.
-pub(super) fn draw(scenario: &Scenario, view: View<'_>) -> Result<String> {
-    let title = title(scenario, view);
+pub(super) fn draw(reported: Reported<'_>) -> Result<String> {
+    let view = reported.view();
+    let title = title(reported.scenario, view);
     let description = describe(view);
-    compose(scenario, view, &title).into_svg(&title, &description)
+    compose(reported, &title).into_svg(&title, &description)
 }
 
-pub(super) fn compose(scenario: &Scenario, view: View<'_>, title: &str) -> Canvas {
+pub(super) fn compose(reported: Reported<'_>, title: &str) -> Canvas {
+    let (scenario, view) = (reported.scenario, reported.view());
     let scales = MoneyScales::new(scenario.output.axis, view);
-    let notes = [safety(view), subtitle(scenario.output.axis, &scales, view)];
+    let notes =
+        [safety(view), ends(view, reported.conditions), subtitle(scenario.output.axis, &scales, view)];
     let heading = Heading::new(&question(scenario), title, &notes);
     let rows = Rows::new(row_order(scenario, view), heading.height() + HEADS);
     let footer = Footer::new(scenario, view.outcome, &rows.order);
@@ -94,7 +97,7 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, title: &str) -> Canva
         }
     }
     names(&mut canvas, view, &rows);
-    if !view.outcome.comparisons.is_empty() {
+    if !view.outcome.against_first.is_empty() {
         beats(&mut canvas, view, &rows);
     }
     footer.draw(&mut canvas, height);
@@ -149,30 +152,44 @@ fn row_style(policy: usize) -> TextStyle {
     if policy == 0 { BODY.bold() } else { BODY }
 }
 
-/// The column that says how often each policy beats the first one.
+/// The column that says how often each policy beats the one that it is compared with.
 fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
     let right = WIDTH - MARGIN - 6.0;
     let Some(age) = view.decision_age() else { return };
     let heading = BODY.bold().to_the_left();
-    let named = format!("Beats {}", names::shown(view.outcome, 0));
-    let fits = font::width(&named, heading.size, heading.weight) <= BEATS;
-    canvas.text((right, rows.top - 32.0), if fits { &named } else { "Beats baseline" }, heading);
-    let margins = view.outcome.comparisons.iter().filter_map(|c| compared_at(view, c.policy, age));
-    let worst = margins.map(|at| margin(at.better)).fold(f64::NAN, f64::max);
+    let one = common_reference(view);
+    let named = one.map(|reference| format!("Beats {}", names::shown(view.outcome, reference)));
+    let fits = |named: &String| font::width(named, heading.size, heading.weight) <= BEATS;
+    let named = named.filter(fits).unwrap_or_else(|| "Beats".to_string());
+    canvas.text((right, rows.top - 32.0), &named, heading);
+    let at = |policy: usize| {
+        let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy)?;
+        Some((comparison.against, comparison.at.iter().find(|at| at.age == age)?.better))
+    };
+    let worst = view.outcome.comparisons.iter().filter_map(|c| at(c.policy));
+    let worst = worst.map(|(_, better)| margin(better)).fold(f64::NAN, f64::max);
     let told = worst.is_finite() && !rows.have_margins();
     let margin_told = if told { format!(" (± {})", points_within(worst)) } else { String::new() };
     let heading = format!("{}{margin_told}", view.clock.column(age));
     canvas.text_in((right, rows.top - 16.0), &heading, BODY.soft().to_the_left(), BEATS);
     for (row, policy) in rows.policies() {
-        if policy == 0 {
-            canvas.text((right, rows.middle(row) + 4.0), "(baseline)", BODY.soft().to_the_left());
+        let Some((against, better)) = at(policy) else {
+            canvas.text((right, rows.middle(row) + 4.0), "–", BODY.soft().to_the_left());
             continue;
+        };
+        let (mut text, mut below) = share_text(better, rows.have_margins());
+        if one.is_none() && rows.have_margins() {
+            text = below.map_or(text.clone(), |margin| format!("{text} {margin}"));
+            below = Some(format!("vs {}", names::shown(view.outcome, against)));
         }
-        let better = compared_at(view, policy, age).map(|at| at.better);
-        let told = better.map(|better| share_text(better, rows.have_margins()));
-        let (text, below) = told.unwrap_or_else(|| (NOTHING.to_string(), None));
         number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, below), BODY, BEATS);
     }
+}
+
+/// The policy with which all others are compared, if it is one.
+fn common_reference(view: View<'_>) -> Option<usize> {
+    let first = view.outcome.comparisons.first()?.against;
+    view.outcome.comparisons.iter().all(|comparison| comparison.against == first).then_some(first)
 }
 
 /// A share, and what stands below it: its margin, or the limit where it is 0 or 1. Without room below, the limit stands alone.
@@ -218,6 +235,6 @@ fn number_with_margin(
 
 /// A policy against the first one at an age.
 fn compared_at(view: View<'_>, policy: usize, age: u32) -> Option<&ComparisonAt> {
-    let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy && c.against == 0)?;
+    let comparison = view.outcome.against_first.iter().find(|c| c.policy == policy)?;
     comparison.at.iter().find(|at| at.age == age)
 }

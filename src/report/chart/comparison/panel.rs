@@ -88,7 +88,7 @@ pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
         contents.push((Content::Ruin, Scale::for_shares(highs.fold(0.0, f64::max))));
     }
     let left = MARGIN + names_width(view) + 20.0;
-    let beats = if view.outcome.comparisons.is_empty() { 6.0 } else { BEATS };
+    let beats = if view.outcome.against_first.is_empty() { 6.0 } else { BEATS };
     let room = WIDTH - MARGIN - beats - left;
     // Balances need more room than shares do.
     let share = |content: &Content| if matches!(content, Content::Ruin) { 0.85 } else { 1.0 };

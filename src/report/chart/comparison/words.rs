@@ -1,7 +1,7 @@
 //! What the chart of all policies says in words: the finding, its other side, and a description for screen
 //! readers.
 
-use crate::engine::Estimate;
+use crate::engine::{Condition as Hanging, Estimate, Gain, Premium};
 use crate::report::chart::comparison::compared_at;
 use crate::report::chart::comparison::panel::MoneyScales;
 use crate::report::chart::frame::{BODY, title_style};
@@ -18,6 +18,9 @@ const SURE: f64 = 3.0;
 /// Room for a name within a title, and within a line that holds two.
 const TITLE_ROOM: f64 = 420.0;
 const NAME_ROOM: f64 = 230.0;
+
+/// The most policies whose break-evens are told.
+const MOST_ENDS: usize = 5;
 
 /// The most policies that a title names.
 const MOST_NAMED: usize = 3;
@@ -156,9 +159,33 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
     capitalised(&facts.join(" · "))
 }
 
+/// By how much lower the mean of what drives a gain may be until the gain in the median is gone, for the policies that have one.
+pub(in crate::report::chart) fn ends(view: View<'_>, conditions: &[Hanging]) -> String {
+    let names = names::fitted(view.outcome, BODY.size, BODY.weight, NAME_ROOM);
+    let of = |condition: &Hanging| {
+        let (_, end) = condition.ends.iter().find(|(gain, _)| *gain == Gain::Median)?;
+        let points = match end {
+            Premium::Found(shift) => format!("{:.1} points", (-100.0 * shift.value).max(0.0)),
+            Premium::Below(shift) => format!("more than {:.0} points", -100.0 * shift),
+            _ => return None,
+        };
+        Some(format!("{} {points}", names.get(condition.policy).map_or("", String::as_str)))
+    };
+    let told: Vec<String> = conditions.iter().filter_map(of).collect();
+    let shown = told.iter().take(MOST_ENDS).cloned().collect::<Vec<_>>().join("; ");
+    let more = match told.len().saturating_sub(MOST_ENDS) {
+        0 => String::new(),
+        more => format!("; {more} more in summary.json"),
+    };
+    if told.is_empty() {
+        return String::new();
+    }
+    format!("A higher median ends if what drives it returns less a year than assumed by: {shown}{more}")
+}
+
 /// By how much a policy's probability of ruin is below the first one's.
 fn less_ruin(view: View<'_>, policy: usize) -> Option<Estimate> {
-    let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy && c.against == 0)?;
+    let comparison = view.outcome.against_first.iter().find(|c| c.policy == policy)?;
     comparison.ruin_difference.map(|d| view.certain(Estimate { value: -d.value, ..d }))
 }
 
