@@ -23,6 +23,7 @@ mod condition;
 mod conventions;
 mod csv;
 mod files;
+mod finding;
 mod folder;
 mod held;
 mod history;

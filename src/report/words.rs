@@ -1,6 +1,6 @@
-//! Numbers and ages as people read them: the one place that rounds. Knows no outcome.
+//! Numbers and ages as people read them: the one place that rounds.
 
-use crate::engine::{Estimate, Interval};
+use crate::engine::{Estimate, Interval, Outcome};
 use crate::scenario::Basis;
 
 /// Half the width of a 95 % interval in standard errors.
@@ -250,6 +250,11 @@ impl Clock {
 pub(super) fn capitalised(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// A policy's name in a sentence.
+pub(super) fn name_of(outcome: &Outcome, policy: usize) -> String {
+    outcome.policies.get(policy).map_or_else(String::new, |policy| one_line(&policy.name))
 }
 
 /// A name on one line: control characters become spaces.

@@ -1,6 +1,7 @@
 //! One question under several sets of assumptions, side by side: table, JSON, CSV and chart.
 
 mod csv;
+mod gains;
 mod json;
 mod table;
 

@@ -1,12 +1,16 @@
 //! The terminal's table of several sets: medians and ruin by policy and set, and where the spread comes from.
 
-use crate::engine::{Answers, Estimate};
+use crate::engine::{Answers, Estimate, SURE};
+use crate::report::across::gains::{self, UnderEachSet};
 use crate::report::across::{Across, finding, primary, set_name, shares_in_words};
-use crate::report::table::grid::{Grid, WIDTH, clipped, columns, wrapped};
+use crate::report::table::grid::{Grid, WIDTH, bulleted, clipped, columns, wrapped};
+use crate::report::view::View;
 use crate::report::words::{
-    MARGIN, NOTHING, count, dollars_of, money, money_short, one_line, percent, points,
+    MARGIN, NOTHING, change_with_margin, count, dollars_of, money, money_short, name_of, one_line, percent,
+    points, points_with_margin,
 };
 use crate::scenario::Basis;
+use crate::statistics::REPLICATES;
 
 /// Room that is kept for the names of policies.
 const NAMES: usize = 26;
@@ -29,8 +33,9 @@ pub fn assumptions_table(across: Across<'_>) -> String {
         section(&mut lines, &heading, across, &at.dollars, dollars);
     }
     if let Some(ruin) = &across.found.ruin {
-        section(&mut lines, "Probability of running out of money", across, ruin, share);
+        section(&mut lines, "Probability of running out of money, of all lifetimes", across, ruin, share);
     }
+    lines.extend(differences(across));
     lines.extend([String::new(), "Whose assumptions?".to_string()]);
     lines.extend(sentences(across));
     lines.push(String::new());
@@ -39,7 +44,52 @@ pub fn assumptions_table(across: Across<'_>) -> String {
     lines.join("\n")
 }
 
-/// A table by policy and set, cut into as many blocks of sets as its width asks for.
+/// How policies differ from those that they are compared with under each set, and which gains survive which set.
+fn differences(across: Across<'_>) -> Vec<String> {
+    let all = UnderEachSet::all(across);
+    let (Some((scenario, outcome)), Some(at)) = (across.first(), across.decision()) else { return vec![] };
+    let view = View::new(scenario, outcome);
+    let names: Vec<String> = all.iter().map(|under| name_of(outcome, under.policy)).collect();
+    let sets = across.scenarios.len();
+    let cells = |text: &dyn Fn(&UnderEachSet, usize) -> String| -> Vec<Vec<String>> {
+        all.iter().map(|under| (0..sets).map(|set| text(under, set)).collect()).collect()
+    };
+    let mut lines = vec![];
+    if all.is_empty() {
+        return lines;
+    }
+    let told = |estimate: Option<Estimate>, text: fn(Estimate) -> String| {
+        estimate.map_or_else(|| NOTHING.to_string(), text)
+    };
+    let heading = format!(
+        "Median {} less that of the policy that each is compared with, {}",
+        across.clock().at(at.age),
+        dollars_of(Basis::Real)
+    );
+    let medians = cells(&|under, set| told(under.median(set), change_with_margin));
+    blocks(&mut lines, &heading, &names, &across.names(), &medians);
+    if outcome.policies.iter().any(|policy| policy.ruin.is_some()) {
+        let heading =
+            format!("Ruin less that of the same, percentage points {}", view.whom().words(view.clock));
+        let ruin = cells(&|under, set| told(under.ruin(set), points_with_margin));
+        blocks(&mut lines, &heading, &names, &across.names(), &ruin);
+    }
+    lines.extend([String::new(), "Which gains survive which assumptions".to_string()]);
+    let sure = format!(
+        "Where more than {SURE} standard errors apart, paired; ruin {}:",
+        view.whom().words(view.clock)
+    );
+    lines.extend(wrapped(&sure, ""));
+    lines.extend(all.iter().flat_map(|under| bulleted("- ", &under.sentence(across), "  ")));
+    let interests = gains::interests(across);
+    if !interests.is_empty() {
+        let sentence = format!("Figures of somebody who gains from them: {}.", interests.join("; "));
+        lines.extend(bulleted("- ", &sentence, "  "));
+    }
+    lines
+}
+
+/// A table by policy and set.
 fn section(
     lines: &mut Vec<String>,
     heading: &str,
@@ -47,10 +97,16 @@ fn section(
     answers: &Answers,
     text: fn(Estimate) -> String,
 ) {
-    lines.extend([String::new(), heading.to_string()]);
     let cells: Vec<Vec<String>> =
         answers.table.iter().map(|row| row.iter().map(|answer| text(*answer)).collect()).collect();
-    let names = across.names();
+    let policies = across.first().map(|(_, outcome)| outcome.policies.as_slice()).unwrap_or_default();
+    let rows: Vec<String> = policies.iter().map(|policy| one_line(&policy.name)).collect();
+    blocks(lines, heading, &rows, &across.names(), &cells);
+}
+
+/// A table by row and set, cut into as many blocks of sets as its width asks for.
+fn blocks(lines: &mut Vec<String>, heading: &str, rows: &[String], names: &[&str], cells: &[Vec<String>]) {
+    lines.extend([String::new(), clipped(heading, WIDTH)]);
     let width = |set: usize| {
         let figures = cells.iter().filter_map(|row| row.get(set)).map(|cell| columns(cell));
         figures.fold(columns(names[set]), usize::max) + 2
@@ -64,9 +120,8 @@ fn section(
         }
         let heads = names[first..end].iter().map(|name| clipped(name, WIDTH / 2));
         let mut grid = Grid::new(std::iter::once("Policy".to_string()).chain(heads));
-        let policies = across.first().map(|(_, outcome)| outcome.policies.as_slice()).unwrap_or_default();
-        for (policy, row) in policies.iter().zip(&cells) {
-            grid.row(&one_line(&policy.name), row.get(first..end).unwrap_or_default().to_vec());
+        for (name, row) in rows.iter().zip(cells) {
+            grid.row(name, row.get(first..end).unwrap_or_default().to_vec());
         }
         lines.extend(grid.lines());
         first = end;
@@ -114,7 +169,8 @@ fn caveat(across: Across<'_>) -> String {
         .collect();
     format!(
         "Shares are of the squared spread about the mean of all policies under all sets; with other policies or sets they \
-         are others. ± are 95 % Monte Carlo margins from 32 sections of the same lifetimes. Assumptions: {}.",
+         are others. ± are 95 % Monte Carlo margins from {REPLICATES} \
+         resamples of the same lifetimes, whose noise is taken off the shares. Assumptions: {}.",
         sources.join("; ")
     )
 }

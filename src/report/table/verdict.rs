@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::engine::{Comparison, Condition, Estimate, Gain, SURE};
+use crate::report::finding::Finding;
 use crate::report::table::against::references;
 use crate::report::table::grid::{bulleted, clipped};
 use crate::report::table::hangs_on;
@@ -19,36 +20,8 @@ const MOST: usize = 6;
 /// The most columns of a policy's name.
 const LONGEST_NAME: usize = 40;
 
-/// What a difference is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::report) enum Finding {
-    Better,
-    Worse,
-    Unclear,
-}
-
 /// In the median, in the unlucky 5th percentile, and in ruin, if anything is withdrawn.
 type Findings = [Option<Finding>; 3];
-
-impl Finding {
-    /// Of a difference of which more is better.
-    pub(in crate::report) fn of(difference: Estimate) -> Self {
-        let sure = difference.value.abs() > SURE * difference.standard_error;
-        match difference.value {
-            value if sure && value > 0.0 => Self::Better,
-            value if sure && value < 0.0 => Self::Worse,
-            _ => Self::Unclear,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Better => "better",
-            Self::Worse => "worse",
-            Self::Unclear => "no clear difference",
-        }
-    }
-}
 
 /// How a policy differs from the one that it is compared with in what a saver asks first.
 #[derive(Clone, Copy, Debug)]
