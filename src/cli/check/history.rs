@@ -63,7 +63,8 @@ const MOST_COLUMNS: usize = 9;
 /// Means and volatilities beside the correlations, one line a series; more columns than fit stand below.
 fn moments(market: &Market, found: &Delivered) -> String {
     let keys = keys(market);
-    let title = "Delivered annual returns before fees (exact): arithmetic and compound mean, volatility and correlations";
+    let title =
+        "Delivered annual returns before fees (exact): both means, volatility, and their correlations";
     let mut lines = vec![title.to_string()];
     for first in (0..keys.len()).step_by(MOST_COLUMNS) {
         let columns = first..keys.len().min(first + MOST_COLUMNS);

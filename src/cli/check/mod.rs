@@ -139,7 +139,8 @@ mod tests {
     fn overlays_are_told_where_there_are_any() {
         let text = shipped().iter().find(|shipped| shipped.name == "default").unwrap().text;
         let told = |flags: &[&str]| {
-            let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_string()).collect();
+            let house = std::iter::once(&"market.assumptions=base_2026");
+            let flags: Vec<String> = house.chain(flags).map(|flag| (*flag).to_string()).collect();
             digest(&Scenario::from_toml(text, "default", &flags).unwrap())
         };
         assert!(!told(&[]).contains("On top of the return model"));

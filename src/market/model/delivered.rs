@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_log_growth_of_a_year_is_the_sum_of_its_rows_each_as_often_as_it_is_drawn() {
-        let logs = GROWTH.map(|growth| growth.ln());
+        let logs = GROWTH.map(ln);
         let mean_log = logs.iter().sum::<f64>() / 4.0;
         let stationary = BlockMethod::Stationary { mean_length: 2.5 };
         let wrapped = BlockMethod::Blocks { length: 3, wrap: true };

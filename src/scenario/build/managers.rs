@@ -52,38 +52,41 @@ fn chosen(
     ground: Ground<'_>,
     findings: &mut Findings,
 ) {
-    let beneath = std::mem::take(&mut managers.assets);
-    let sources = std::mem::take(&mut managers.sources);
+    let beneath = managers.clone();
     let gives_figures = table.asset.values().any(|own| own.sd.is_some());
-    let own_source = match gives_figures {
-        true => ground.source(key, table.provenance.as_deref(), findings),
-        false => String::new(),
-    };
+    let source =
+        if gives_figures { ground.source(key, table.provenance.as_deref(), findings) } else { String::new() };
+    *managers = Managers { assets: BTreeMap::new(), sources: vec![], ..*managers };
     for (asset, own) in &table.asset {
         if !ground.knows(&format!("{key}.asset"), asset, findings) {
             continue;
         }
-        let of_set = beneath.get(asset).map(|spread| {
-            let source = sources.iter().find(|(known, _)| known == asset);
-            (*spread, source.map(|(_, source)| source.as_str()).unwrap_or_default())
-        });
-        let of_program = || figure(&MANAGER_SPREADS, asset).filter(|_| ground.in_a_set);
-        let shipped = of_set.or_else(|| of_program().map(|(sd, source)| (average(sd), source)));
-        let at = |name: &str| format!("{key}.asset.{asset}.{name}");
+        let shipped = shipped(&beneath, asset, ground);
+        let at = format!("{key}.asset.{asset}");
         let Some((sd, source)) = own
             .sd
-            .map(|sd| (sd, own_source.as_str()))
-            .or(shipped.map(|(spread, source)| (spread.sd, source)))
+            .map(|sd| (sd, source.clone()))
+            .or_else(|| shipped.as_ref().map(|(spread, source)| (spread.sd, source.clone())))
         else {
-            findings.missing(at("sd"), "no figure is shipped for this asset");
+            findings.missing(format!("{at}.sd"), "no figure is shipped for this asset");
             continue;
         };
         let inherited = shipped.map_or(Selection::Deviations(0.0), |(spread, _)| spread.selection);
-        let Some(selection) = selection(*own, inherited, &at("shift"), findings) else { continue };
-        managers.sources.push((asset.clone(), source.to_string()));
-        managers.assets.insert(asset.clone(), ManagerSpread { sd, selection });
+        if let Some(selection) = selection(*own, inherited, &format!("{at}.shift"), findings) {
+            managers.sources.push((asset.clone(), source));
+            managers.assets.insert(asset.clone(), ManagerSpread { sd, selection });
+        }
     }
     ground.in_order(&mut managers.sources);
+}
+
+/// The spread of an asset beneath the table and its source: that of the set, or else the program's own.
+fn shipped(beneath: &Managers, asset: &str, ground: Ground<'_>) -> Option<(ManagerSpread, String)> {
+    let source =
+        || beneath.sources.iter().find(|(known, _)| known == asset).map(|(_, source)| source.clone());
+    let of_set = beneath.assets.get(asset).map(|spread| (*spread, source().unwrap_or_default()));
+    let of_program = || figure(&MANAGER_SPREADS, asset).filter(|_| ground.in_a_set);
+    of_set.or_else(|| of_program().map(|(sd, source)| (average(sd), source.to_string())))
 }
 
 /// How well the plan chooses; reported and `None` if the table says it in both ways.
