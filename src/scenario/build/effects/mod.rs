@@ -55,7 +55,13 @@ impl<'a> Subject<'a> {
         self.own.contains(&asset.key)
     }
 
-    /// The volatility of a series by key: an asset or inflation.
+    /// The correlation of two series by key in the market's matrix.
+    fn correlation(&self, first: &str, second: &str) -> f64 {
+        let place = |key: &str| self.market.index_of(key).unwrap_or(self.market.assets.len());
+        self.market.correlation.get(place(first), place(second))
+    }
+
+    /// Whether a series by key has a volatility: an asset or inflation.
     fn moves(&self, key: &str) -> bool {
         let asset = self.market.assets.iter().find(|asset| asset.key == key);
         asset.map_or(self.market.inflation, |asset| asset.moments).log_sd() > 0.0
