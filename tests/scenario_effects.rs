@@ -216,6 +216,25 @@ fn gates_act_are_refused_or_are_told_of() {
 }
 
 #[test]
+fn figures_of_funds_that_come_to_nothing_are_told_of() {
+    let lag = "market.asset.fund.nav_lag_months=1";
+    let calm = "market.haircut_rule={ slope = 0, curvature = 0 }";
+    let told = warnings(PRIVATE, &[lag, calm]);
+    assert_eq!(
+        told,
+        "the nav_lag_months of fund (1) have no effect in steps of a quarter: a lag is the nearest number of whole steps, here 0"
+    );
+    assert_eq!(warnings(PRIVATE, &[lag, calm, "run.step=month"]), "");
+    assert_eq!(warnings(PRIVATE, &["market.asset.fund.nav_lag_months=2", calm]), "");
+    assert_eq!(warnings(PRIVATE, &[lag, calm, "market.frictions.smoothing=false"]), "");
+    let told = warnings(
+        PRIVATE,
+        &[calm, "market.asset.fund.management_base=committed", "market.asset.fund.base_per_nav=1.4"],
+    );
+    assert_eq!(told, "market.asset.fund.management_base has no effect: its management_fee is 0");
+}
+
+#[test]
 fn stress_is_asked_for_where_something_answers_to_it() {
     let told = warnings(PRIVATE, &[]);
     assert!(

@@ -40,7 +40,7 @@ pub fn with_sleeve(base: &Allocation, sleeve: &[WeightPoint], is_public: &[bool]
     if sleeve.is_empty() {
         return Ok(base.clone());
     }
-    let added = Path::new(sleeve.to_vec()).map_err(of_sleeve)?;
+    let added = Path::new(sleeve.to_vec()).map_err(|error| of_sleeve(&error))?;
     for (found, what) in [(added.width(), "weights"), (is_public.len(), "marks of public assets")] {
         if found != base.assets() {
             return Err(Error::invalid("sleeve", found, format_args!("{} {what}", base.assets())));
@@ -52,7 +52,7 @@ pub fn with_sleeve(base: &Allocation, sleeve: &[WeightPoint], is_public: &[bool]
 }
 
 /// The keys of a path as those of a sleeve.
-fn of_sleeve(error: Error) -> Error {
+fn of_sleeve(error: &Error) -> Error {
     let renamed = |problem: &Problem| match problem.key.as_str() {
         "weights" => Problem { key: "sleeve".into(), ..problem.clone() },
         key => Problem { key: format!("sleeve.{key}"), ..problem.clone() },
