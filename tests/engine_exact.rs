@@ -552,7 +552,7 @@ fn replacement_rate_and_shortfall_of_a_certain_retirement_by_hand() {
     retiree.benefit = Benefit { per_year: 20_000.0, from_age: 62 };
     let outcome = run(&inputs(vec![certain(0.0)], Participant::Saver(retiree), &[1.0]));
     let policy = &outcome.policies[0];
-    assert_eq!(outcome.final_pay, Some(50_000.0));
+    assert_close(outcome.final_pay.unwrap(), 50_000.0, EXACT);
     assert_close(policy.replacement_rate.as_ref().unwrap().mean.value, 25_000.0 / 50_000.0, EXACT);
     assert_close(policy.shortfall_dollars.as_ref().unwrap().mean.value, 25_000.0, EXACT);
     assert_close(policy.shortfall.as_ref().unwrap().mean.value, 25_000.0 / 150_000.0, EXACT);

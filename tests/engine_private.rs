@@ -5,8 +5,9 @@ use decumulus::engine::{
     simulate,
 };
 use decumulus::market::{
-    Appraisal, Asset, Correlation, FeeBasis, Fees, Frictions, Gate, GateRule, HalfSpread, IncentiveFee,
-    Liquidity, ManagementBase, Market, Smoothing, Unfilled, Vehicle, VolatilityHaircut,
+    Appraisal, Asset, Correlation, FeeBasis, Fees, Frictions, Gate, GateRule, HalfSpread, HistoricalOf,
+    History, HistoryPeriod, IncentiveFee, Liquidity, ManagementBase, Market, ReturnModel, Smoothing,
+    Unfilled, Vehicle, VolatilityHaircut,
 };
 use decumulus::participant::{Account, Life, Participant, PaymentTiming, Spending, Withdrawal};
 use decumulus::policy::{Allocation, Policy, Rebalancing, TradingCosts, WeightPoint, WithdrawalOrder};
@@ -462,6 +463,122 @@ fn a_certain_fund_pays_the_fees_of_its_terms() {
     let low = Asset { moments: simple_asset("x", 0.06, 0.0).moments, ..fund };
     let end = last(&crate::common::run(&crate::common::account_in(low, Account::lump_sum(1_000.0, 10))));
     assert!((end / 1_000.0 / f64::powi(1.06 * 0.985, 10) - 1.0).abs() < 1e-9, "{end}");
+}
+
+/// The market's returns from a table, inflation left out: one lifetime from its first row.
+fn from_table(period: HistoryPeriod, rows: &[Vec<f64>]) -> ReturnModel {
+    let returns: Vec<f64> = rows.iter().flat_map(|row| row.iter().copied().chain([0.0])).collect();
+    let history = History {
+        source: "made up".into(),
+        period,
+        first_year: 2001,
+        first_month: 1,
+        series: rows[0].len() + 1,
+        returns,
+    };
+    ReturnModel::Historical(Box::new(HistoricalOf { history, wrap: false }))
+}
+
+#[test]
+fn the_high_water_mark_rises_with_every_year_and_the_hurdle_does_not_add_up() {
+    // A fifth beyond a hurdle of 5 % a year with full catch-up, on returns of 4 %, 8 %, -10 % and 20 %, by hand:
+    //   4 %: below the hurdle, nothing; the mark rises to 1.04 all the same.
+    //   8 %: 1.1232 is 0.0832 above the mark; beyond its hurdle of 0.052, so a fifth of the profit: 0.01664.
+    // -10 %: 0.995904, under water.
+    //  20 %: 1.1950848 is 0.0885248 above the mark of 1.10656, beyond its hurdle: a fifth, 0.01770496.
+    let fund = Asset {
+        liquidity: Liquidity::Illiquid { haircut_scale: 1.0 },
+        fees: Fees { incentive: Some(IncentiveFee { rate: 0.2, hurdle: 0.05, catch_up: 1.0 }), ..Fees::NONE },
+        ..simple_asset("fund", 0.05, 0.1)
+    };
+    let mut question = crate::common::account_in(fund, Account::lump_sum(1.0, 4));
+    question.market.model = from_table(HistoryPeriod::Year, &[0.04, 0.08, -0.10, 0.20].map(|r| vec![r]));
+    let path = crate::common::path(&crate::common::run(&question));
+    let expected = [1.04, 1.10656, 0.995_904, 1.177_379_84];
+    for (year, (found, expected)) in path.iter().zip(expected).enumerate() {
+        assert!((found - expected).abs() < 1e-12, "year {year}: {found} is not {expected}");
+    }
+}
+
+/// 60 % stocks, which halve in the first quarter and then rise, and 40 % in a fund that shuts at its end, pays a twentieth of
+/// each request and never opens; no payments.
+fn halved_stocks(rebalancing: Rebalancing, steps_per_year: u32) -> Inputs {
+    let gate = Gate { cap_per_quarter: 0.05, requests_mean: 0.999, requests_concentration: 1000.0 };
+    let fund = Asset {
+        liquidity: Liquidity::Illiquid { haircut_scale: 1.0 },
+        vehicle: Vehicle { gate: Some(gate), ..Vehicle::default() },
+        ..simple_asset("fund", 0.08, 0.1)
+    };
+    let account = Account::lump_sum(100_000.0, 3);
+    let assets = vec![simple_asset("stocks", 0.08, 0.1), fund];
+    let mut question = crate::common::inputs(assets, Participant::Account(account), &[0.6, 0.4]);
+    let row = |month: usize| match month % 3 {
+        2 => vec![if month == 2 { -0.5 } else { 0.1 }, 0.02],
+        _ => vec![0.0, 0.0],
+    };
+    question.market.model = from_table(HistoryPeriod::Month, &(0..36).map(row).collect::<Vec<_>>());
+    question.market.gate_rule = GateRule { closing: 1.0, closing_slope: 0.0, threshold: 0.0, reopening: 0.0 };
+    question.settings.steps_per_year = steps_per_year;
+    question.policies[0].rebalancing = rebalancing;
+    question
+}
+
+fn months_waited(question: &Inputs) -> f64 {
+    crate::common::run(question).policies[0].private.as_ref().unwrap().months_waited.mean.value
+}
+
+#[test]
+fn months_are_waited_from_a_request_until_it_is_paid_whatever_the_steps() {
+    for steps in [4, 12] {
+        // Restored at every end of a quarter: the first request is made after three months, the last rest is paid after
+        // 27, when stocks have risen enough; yearly, after twelve and at 36.
+        assert_eq!(months_waited(&halved_stocks(Rebalancing::Quarterly, steps)), 24.0);
+        assert_eq!(months_waited(&halved_stocks(Rebalancing::Yearly, steps)), 24.0);
+        for rebalancing in [Rebalancing::Quarterly, Rebalancing::Yearly] {
+            let question = |change: &dyn Fn(&mut Inputs)| {
+                let mut question = halved_stocks(rebalancing, steps);
+                change(&mut question);
+                months_waited(&question)
+            };
+            assert_eq!(question(&|q| q.market.frictions.unfilled = Unfilled::Lapses), 0.0, "nothing waits");
+            assert_eq!(question(&|q| q.market.gate_rule.closing = 0.0), 0.0, "an open fund pays at once");
+            let all = Gate { cap_per_quarter: 1.0, requests_mean: 0.5, requests_concentration: 2.0 };
+            assert_eq!(question(&|q| q.market.assets[1].vehicle.gate = Some(all)), 0.0, "paid in full");
+            assert_eq!(
+                question(&|q| q.policies[0].rebalancing = Rebalancing::Never),
+                0.0,
+                "nothing is asked"
+            );
+        }
+        // What waits at the end of life has waited until then; a request made on its last day has not.
+        let years = |years: u32, rebalancing: Rebalancing| {
+            let mut question = halved_stocks(rebalancing, steps);
+            question.participant = Participant::Account(Account::lump_sum(100_000.0, years));
+            question.settings.lifetimes = u64::from(36 - 12 * years + 1);
+            let plan = Plan::compile(&question).unwrap();
+            let first = Outcome::of_part(&plan, &run_range(&plan, 0, 1).unwrap()).unwrap();
+            first.policies[0].private.as_ref().unwrap().months_waited.mean.value
+        };
+        assert_eq!((years(1, Rebalancing::Quarterly), years(1, Rebalancing::Yearly)), (9.0, 0.0));
+        assert_eq!((years(2, Rebalancing::Quarterly), years(2, Rebalancing::Yearly)), (21.0, 12.0));
+    }
+}
+
+#[test]
+fn nothing_waits_of_what_was_sold_to_the_last_dollar() {
+    for steps in [4, 12] {
+        let mut question = halved_stocks(Rebalancing::Quarterly, steps);
+        // More than there is, at the end of the second year: the request of the third month has waited until then.
+        question.participant = Participant::Account(Account {
+            withdrawal: Withdrawal::Amount(1e6),
+            withdrawal_after_years: 1,
+            contribution: 1_000.0,
+            contribution_years: 3,
+            timing: PaymentTiming::End,
+            ..Account::lump_sum(100_000.0, 3)
+        });
+        assert_eq!(months_waited(&question), 21.0, "{steps} steps a year");
+    }
 }
 
 #[test]

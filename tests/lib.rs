@@ -31,6 +31,8 @@ mod scenario_documents;
 mod scenario_meaning;
 // Tables of history: broken files, bootstraps, start dates, sustainable withdrawal rates.
 mod history;
+// Keys that would do nothing: refused, or said in a warning.
+mod scenario_effects;
 // Random and mutated files never panic, and what the schema accepts can be read.
 mod scenario_random;
 // Sets of assumptions, shipped and of one's own, and one question under several of them.

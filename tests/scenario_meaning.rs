@@ -116,6 +116,196 @@ fn the_reference_scenario_is_the_job_of_the_benchmark() {
     assert_eq!((schedule.opening_balance, schedule.fee_per_head, schedule.fee_share), (0.0, 0.0, 0.0));
 }
 
+/// The median real balance of a policy at an age, nothing being uncertain.
+fn certain_balance(text: &str, flags: &[&str], policy: usize, age: u32) -> f64 {
+    let outcome = crate::common::run(&with(text, &[flags, &["run.lifetimes=1"]].concat()).inputs);
+    let year = outcome.ages.iter().position(|&known| known == age).unwrap();
+    outcome.real.mean[[policy, year]]
+}
+
+const GLIDING: &str = "
+[run]
+step = 'year'
+[market]
+assets = ['us_equity', 'us_bonds', 'gold']
+[market.asset.us_equity]
+mean = 0.08
+volatility = 0
+[market.asset.us_bonds]
+mean = 0.03
+volatility = 0
+[market.asset.gold]
+mean = 0.05
+volatility = 0
+class = 'alternative'
+[account]
+age = 25
+years = 65
+opening_balance = 100_000
+";
+
+#[test]
+fn a_tapering_sleeve_on_a_glide_path_is_pro_rata_at_every_age() {
+    let text = format!(
+        "{GLIDING}
+        [[policy]]
+        key = 'sleeve'
+        weights_by_age = [{{ age = 30, weights = {{ us_equity = 0.9, us_bonds = 0.1 }} }},
+            {{ age = 45, weights = {{ us_equity = 0.7, us_bonds = 0.3 }} }},
+            {{ age = 60, weights = {{ us_equity = 0.4, us_bonds = 0.6 }} }}]
+        sleeve_by_age = [{{ age = 30, weights = {{ gold = 0.10 }} }}, {{ age = 50, weights = {{ gold = 0.02 }} }}]
+        "
+    );
+    // The same sum by hand, year by year: rebalanced yearly, so in steps of a month it is no other.
+    let line = |age: f64, points: &[(f64, f64)]| {
+        let (first, last) = (points[0], points[points.len() - 1]);
+        let between = points.windows(2).find(|pair| pair[0].0 <= age && age <= pair[1].0);
+        match between {
+            Some(pair) => pair[0].1 + (pair[1].1 - pair[0].1) * (age - pair[0].0) / (pair[1].0 - pair[0].0),
+            None if age < first.0 => first.1,
+            None => last.1,
+        }
+    };
+    let mut balance = 100_000.0;
+    for age in 25..45 {
+        let age = f64::from(age);
+        let stocks = line(age, &[(30.0, 0.9), (45.0, 0.7), (60.0, 0.4)]);
+        let gold = line(age, &[(30.0, 0.10), (50.0, 0.02)]);
+        balance *= 1.0 + (1.0 - gold) * (0.08 * stocks + 0.03 * (1.0 - stocks)) + 0.05 * gold;
+    }
+    assert!((balance - 385_067.62).abs() < 0.005, "{balance}");
+    for step in ["run.step=year", "run.step=quarter", "run.step=month"] {
+        let found = certain_balance(&text, &[step], 0, 45);
+        assert!((found / balance - 1.0).abs() < 1e-9, "{step}: {found}");
+    }
+}
+
+#[test]
+fn a_hundred_minus_age_is_that_from_birth_to_a_hundred() {
+    let named = "
+        [[policy]]
+        key = 'named'
+        glide_path = '100_minus_age'
+        equity = { us_equity = 1 }
+        bonds = { us_bonds = 1 }
+        [[policy]]
+        key = 'by_hand'
+        weights_by_age = [{ age = 0, weights = { us_equity = 1 } }, { age = 100, weights = { us_bonds = 1 } }]
+    ";
+    let text = format!("{GLIDING}{named}");
+    for policy in [0, 1] {
+        let found = certain_balance(&text, &[], policy, 90);
+        assert!((found - 2_609_032.76).abs() < 0.005, "{found}");
+    }
+    let late = [
+        "account.age=80",
+        "account.years=10",
+        "market.asset.us_equity.mean=0.10",
+        "market.asset.us_bonds.mean=0",
+    ];
+    assert!((certain_balance(&text, &late, 0, 90) - 116_622.38).abs() < 0.005);
+    let weights = &with(&text, &[]).inputs.policies[0].allocation;
+    for (age, stocks) in [(0.0, 1.0), (12.5, 0.875), (99.0, 0.01), (100.0, 0.0), (119.0, 0.0)] {
+        assert!((weights.at(age)[0] - stocks).abs() < 1e-15, "{age}");
+    }
+}
+
+#[test]
+fn a_sleeve_of_weight_zero_and_a_twin_change_no_bit() {
+    let text = |more: &str| {
+        format!(
+            "{}
+            [[policy]]
+            key = 'p'
+            glide_path = 'vanguard_like'
+            equity = {{ us_equity = 1 }}
+            bonds = {{ us_bonds = 1 }}
+            {more}",
+            GLIDING.replace("mean = 0.08\nvolatility = 0", "mean = 0.08\nvolatility = 0.2")
+        )
+    };
+    let plain = crate::common::run(&with(&text(""), &["run.lifetimes=500"]).inputs);
+    let nothing =
+        "sleeve_by_age = [{ age = 31.3, weights = { gold = 0 } }, { age = 66, weights = { gold = 0 } }]";
+    let zero = crate::common::run(&with(&text(nothing), &["run.lifetimes=500"]).inputs);
+    assert_eq!(plain, zero);
+    let twin = text("")
+        + "[[policy]]\nkey = 'q'\nglide_path = 'vanguard_like'\nequity = { us_equity = 1 }\nbonds = { us_bonds = 1 }\n"
+        + "sleeve = { gold = 0 }";
+    let both = crate::common::run(&with(&twin, &["run.lifetimes=500"]).inputs);
+    assert_eq!(
+        both.real.percentiles.index_axis(ndarray::Axis(0), 0),
+        both.real.percentiles.index_axis(ndarray::Axis(0), 1)
+    );
+}
+
+#[test]
+fn the_larger_catch_up_comes_in_2025_by_law() {
+    let text = "
+        [run]
+        step = 'year'
+        [market.asset.fund]
+        mean = 0
+        volatility = 0
+        [participant]
+        age = 58
+        retirement_age = 65
+        horizon_age = 66
+        salary = 200_000
+        deferral = 0.5
+        limits = 2024
+        limits_real_growth = 0
+        [participant.spending]
+        amount = 0
+        [[policy]]
+        key = 'p'
+        weights = { fund = 1 }
+    ";
+    // Seven years of 23,000 and 7,500, and 3,750 more at 60, 61, 62 and 63.
+    assert!((certain_balance(text, &[], 0, 65) - (7.0 * 30_500.0 + 15_000.0)).abs() < 1e-6);
+    // At 60 in 2024 itself it is not there yet.
+    let flags = ["participant.age=60"];
+    assert!((certain_balance(text, &flags, 0, 65) - (5.0 * 30_500.0 + 11_250.0)).abs() < 1e-6);
+    assert!(
+        (certain_balance(text, &["participant.limits=2025"], 0, 65) - (7.0 * 31_000.0 + 15_000.0)).abs()
+            < 1e-6
+    );
+}
+
+#[test]
+fn final_pay_is_that_of_the_last_year_worked() {
+    let text = "
+        [market.asset.fund]
+        mean = 0
+        volatility = 0
+        [participant]
+        age = 63
+        retirement_age = 65
+        horizon_age = 70
+        salary = 100_000
+        real_wage_growth = 0.05
+        opening_balance = 1e6
+        limits = 'none'
+        [participant.spending]
+        share_of_final_pay = 0.5
+        [[policy]]
+        key = 'p'
+        weights = { fund = 1 }
+    ";
+    for (step, steps) in [("year", 1), ("quarter", 4), ("month", 12)] {
+        let flag = format!("run.step={step}");
+        let outcome = crate::common::run(&with(text, &[&flag, "run.lifetimes=1"]).inputs);
+        let pay: f64 = (0..steps)
+            .map(|s| 100_000.0 / f64::from(steps) * 1.05_f64.powf(1.0 + f64::from(s) / f64::from(steps)))
+            .sum();
+        assert!((outcome.final_pay.unwrap() - pay).abs() < 1e-6, "{step}");
+        let rate = outcome.policies[0].replacement_rate.as_ref().unwrap().mean.value;
+        assert!((rate - 0.5).abs() < 1e-9, "{step}: {rate}");
+        // Five years of half that pay.
+        assert!((outcome.real.mean[[0, 6]] - (1e6 - 2.5 * pay)).abs() < 1e-3, "{step}");
+    }
+}
+
 #[test]
 fn the_default_scenario_carries_the_policies_that_people_ask_about() {
     let scenario = read(named("default"));

@@ -304,6 +304,10 @@ impl<'a> PrivateLedger<'a> {
             };
             self.found.life.fees += paid / world.price[t + 1];
         }
+        // What was asked for before this step is still to be paid while it lasts.
+        if (0..self.holdings.len()).any(|k| self.queue[k] * self.holdings[k] > 0.0) {
+            self.found.months_waited += 12.0 / f64::from(schedule.steps_per_year);
+        }
         let after = [self.value(), self.stated(t + 1)];
         for i in 0..2 {
             if before[i] > 0.0 {
@@ -437,10 +441,6 @@ impl<'a> PrivateLedger<'a> {
             Rebalancing::Band(band) => (0..weights.len()).any(|k| gap(k) > band * stated),
         };
         let queues = market.frictions.unfilled == Unfilled::Queues;
-        // A step counts if something asked for before its end was still to be paid all through it.
-        if (0..weights.len()).any(|k| self.queue[k] * self.holdings[k] > 0.0) {
-            self.found.months_waited += 12.0 / steps as f64;
-        }
         let by_band = matches!(self.policy.rebalancing, Rebalancing::Band(_));
         if due || by_band || (queues && quarter_ends) {
             self.rebalance(moment, due, queues, &weights, stated);

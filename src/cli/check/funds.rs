@@ -176,7 +176,7 @@ fn vehicles(market: &Market, steps: usize) -> String {
             "gates",
             &format!(
                 "shut in {} of quarters while public equity does not fall, and open again with {} a quarter; with p the share paid and \
-             r that probability the wait is (1 - p)/(1 - (1 - p)(1 - r)) quarters, and one more between two payments",
+             r that probability the wait is (1 - p)/(1 - (1 - p)(1 - r)) quarters, and one more in which funds collect requests (the simulation pays its share at once)",
                 percent(rule.gated_share_in_calm()),
                 percent(rule.reopening)
             ),

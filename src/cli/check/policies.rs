@@ -3,11 +3,11 @@
 use decumulus::engine::Inputs;
 use decumulus::market::Market;
 use decumulus::participant::Participant;
-use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
+use decumulus::policy::{NamedGlidePath, Policy, Rebalancing, TradingCosts, WithdrawalOrder};
 
 use super::{NO_BREAK, item, percent, wrapped};
 
-/// Every policy with its weights at the start, at retirement, at the end, and where its path begins and ends to move.
+/// Every policy with its weights at the start, at retirement, at the end, and at the ends of its path; then the named paths.
 pub fn text(inputs: &Inputs) -> String {
     let ages = match &inputs.participant {
         Participant::Saver(saver) => {
@@ -20,32 +20,40 @@ pub fn text(inputs: &Inputs) -> String {
     for (i, policy) in inputs.policies.iter().enumerate() {
         let baseline = if i == 0 { " (the others are compared with it)" } else { "" };
         text += &item(&policy.key, &format!("{}{baseline}; {}", policy.name, trading(policy)));
-        if let Some(path) = policy.allocation.named_glide_path() {
-            let words = format!("equity by age, {}: {}; linear between", path.as_str(), path.in_words());
-            text += &wrapped(&words, 4, 8);
-        }
-        text += &weights(policy, &with_ends(policy, &ages), &inputs.market);
+        text += &weights(policy, &ages, &inputs.market);
+    }
+    let on = |path: &NamedGlidePath| {
+        inputs.policies.iter().any(|policy| policy.allocation.named_glide_path() == Some(*path))
+    };
+    for path in NamedGlidePath::ALL.into_iter().filter(on) {
+        let words = path.in_words().replace(" %", &format!("{NO_BREAK}%"));
+        text += &item(path.as_str(), &format!("equity by age {words}; linear between"));
     }
     text
 }
 
-/// The ages with those between the first and the last of them at which the policy's path begins to move and ends.
-fn with_ends(policy: &Policy, ages: &[u32]) -> Vec<f64> {
-    let mut all: Vec<f64> = ages.iter().map(|&age| f64::from(age)).collect();
-    let (first, last) = (all.first().copied(), all.last().copied());
+/// The ages in words, with the ends of the policy's path in place of those outside of them.
+fn with_ends(policy: &Policy, ages: &[u32]) -> Vec<(String, f64)> {
     let points = policy.allocation.points();
-    let ends = points.first().into_iter().chain(points.last()).map(|point| point.age);
-    all.extend(ends.filter(|&age| Some(age) > first && Some(age) < last));
-    all.sort_by(f64::total_cmp);
-    all.dedup();
-    all
+    let ends = (points.first().map(|point| point.age), points.last().map(|point| point.age));
+    let (Some(first), Some(last)) = ends else { return vec![] };
+    let told = |&age: &u32| {
+        let age = f64::from(age);
+        match age {
+            _ if policy.allocation.is_constant() => (format!("{age}"), age),
+            _ if age <= first => (format!("up to {first}"), first),
+            _ if age >= last => (format!("from {last}"), last),
+            _ => (format!("{age}"), age),
+        }
+    };
+    ages.iter().map(told).collect()
 }
 
 /// One line for each age at which the weights are not those of the age before.
-fn weights(policy: &Policy, ages: &[f64], market: &Market) -> String {
+fn weights(policy: &Policy, ages: &[u32], market: &Market) -> String {
     let mut text = String::new();
     let mut last = vec![];
-    for &age in ages {
+    for (told, age) in with_ends(policy, ages) {
         let now = policy.allocation.at(age);
         if now == last {
             continue;
@@ -57,7 +65,7 @@ fn weights(policy: &Policy, ages: &[f64], market: &Market) -> String {
             .filter(|(_, weight)| **weight > 0.0)
             .map(|(asset, weight)| format!("{}{NO_BREAK}{}", asset.key, percent(*weight)))
             .collect();
-        text += &wrapped(&format!("{age}: {}", held.join(", ")), 4, 8);
+        text += &wrapped(&format!("{told}: {}", held.join(", ")), 4, 8);
         last = now;
     }
     text
@@ -75,9 +83,11 @@ fn trading(policy: &Policy) -> String {
         TradingCosts::Rebalancing => "half-spreads on rebalancing only",
         TradingCosts::AllTrades => "half-spreads on all trades",
     };
+    let path = policy.allocation.named_glide_path().map_or("", NamedGlidePath::as_str);
     let order = match policy.withdrawals {
         WithdrawalOrder::LiquidFirst => "liquid assets are sold first",
         WithdrawalOrder::ProRata => "all assets are sold in proportion",
     };
-    format!("{when}, {costs}, {order}")
+    let on = if path.is_empty() { String::new() } else { format!("on {path}, ") };
+    format!("{on}{when}, {costs}, {order}")
 }

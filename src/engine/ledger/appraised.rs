@@ -75,7 +75,8 @@ fn note_transfer<S: Simd, const L: usize>(simd: S, private: &mut Private<L>, c: 
     add(simd, &mut private.lost, c, (zero - gain).max(zero));
 }
 
-/// Growth net of fees; adds up fees, totals and falls from the peak, of value and as stated.
+/// Growth net of fees; adds up fees, steps through which a request waits, totals and falls from the peak, of value and as
+/// stated.
 #[inline(always)]
 pub(super) fn grow<S: Simd, const L: usize>(
     simd: S,
@@ -88,11 +89,12 @@ pub(super) fn grow<S: Simd, const L: usize>(
     let Some(private) = &mut account.private else { return };
     let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
     for c in 0..L / WIDTH {
-        let (mut total, mut reported, mut fees) = (zero, zero, zero);
+        let (mut total, mut reported, mut fees, mut waits) = (zero, zero, zero, zero);
         for (place, holding) in account.holdings.iter_mut().enumerate() {
             let value = get(simd, holding, c) * get(simd, &growth[run.held[place] as usize], c);
             set(holding, c, value);
             total += value;
+            waits = waits.max(value * get(simd, &private.queue[place], c));
             reported += value * ratio(simd, &terms.terms[place], quotes, c);
             fees += match terms.terms[place].fund {
                 Some(fund) => value * get(simd, &quotes.funds[fund as usize].fees, c),
@@ -100,6 +102,7 @@ pub(super) fn grow<S: Simd, const L: usize>(
             };
         }
         add(simd, &mut account.fees, c, fees * get(simd, quotes.deflator, c));
+        add(simd, &mut private.steps_waited, c, waits.above(zero, one, zero));
         let factor = |after: Wide<S>, before: Wide<S>| {
             before.above(zero, after / before.above(zero, before, one), one)
         };
@@ -276,7 +279,6 @@ pub(super) fn close<S: Simd, const L: usize>(
     let due = is_due(run.rebalancing, t, steps_per_year);
     let quarter_ends = (t + 1).is_multiple_of((steps_per_year / 4).max(1));
     for c in 0..L / WIDTH {
-        count_waiting(simd, c, account);
         if due || (terms.queues && quarter_ends) {
             rebalance(simd, run, terms, run.weights_at(t + 1), due, quotes, c, account);
         }
@@ -405,17 +407,6 @@ fn unpaid<S: Simd>(simd: S, now: Wide<S>, asked: Wide<S>, sold: Wide<S>) -> Wide
     let (unpaid, left) = (asked - sold, now - sold);
     // Rounding leaves nothing to wait for.
     unpaid.above(now * 1e-12, unpaid / left.above(zero, left, one), zero).min(one)
-}
-
-/// Counts the step that ends now if part of a request waited in it: one that was made before, of something still held.
-#[inline(always)]
-fn count_waiting<S: Simd, const L: usize>(simd: S, c: usize, account: &mut Account<L>) {
-    let Some(private) = &mut account.private else { return };
-    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
-    let held = account.holdings.iter().zip(&private.queue);
-    let queued =
-        held.fold(zero, |most, (holding, queue)| most.max(get(simd, holding, c) * get(simd, queue, c)));
-    add(simd, &mut private.steps_waited, c, queued.above(zero, one, zero));
 }
 
 /// Sells what illiquid assets weigh above their cap, at the liquidity haircut, and puts the proceeds into liquid assets.

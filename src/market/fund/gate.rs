@@ -11,7 +11,7 @@ const POINTS: usize = 1024;
 /// What becomes of the part of a request that a gate leaves unpaid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unfilled {
-    /// It is asked for again every quarter until it is paid.
+    /// It is asked for again at the end of every quarter until it is paid.
     #[default]
     Queues,
     /// It lapses; nothing more is asked until weights are due to be restored again.

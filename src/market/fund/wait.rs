@@ -33,8 +33,8 @@ impl GateRule {
         if self.closing > 0.0 { self.closing / (self.closing + self.reopening) } else { 0.0 }
     }
 
-    /// Years from asking a gated fund to payment: the quarter between two payments, and
-    /// [`GateRule::mean_wait_quarters`].
+    /// Years from asking a gated fund to payment: the quarter over which funds collect requests before the first payment,
+    /// which a simulation leaves out (it pays its share of a request at once), and [`GateRule::mean_wait_quarters`].
     #[must_use]
     pub fn mean_wait_years(self, gate: Gate) -> f64 {
         (0.25 * (1.0 + self.mean_wait_quarters(gate.mean_paid_share()))).min(LONGEST_YEARS)

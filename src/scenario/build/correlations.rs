@@ -21,7 +21,7 @@ pub(super) fn build(
     let mut rows = set.map_or_else(|| independent(keys.len()), |set| set.correlation_of(&keys));
     let sound = change(&mut rows, &table.correlations, "market.correlations", &keys, findings);
     let moves = moving(assets.iter().map(|asset| Some(asset.moments)), inflation);
-    let matrix = if sound { accept(rows, &moves, &keys, table, findings) } else { None };
+    let matrix = if sound { accept(&rows, &moves, &keys, table, findings) } else { None };
     (matrix, provenance(table, set))
 }
 
@@ -95,7 +95,7 @@ fn pair(
 }
 
 fn accept(
-    rows: Vec<Vec<f64>>,
+    rows: &[Vec<f64>],
     moves: &[bool],
     keys: &[&str],
     table: &MarketTable,
@@ -109,8 +109,8 @@ fn accept(
         })
     };
     let accepted = match table.repair {
-        None => Correlation::of_moving(rows.clone(), moves).map(|matrix| (matrix, 0.0)),
-        Some(RepairWord::Nearest) => Correlation::nearest_of_moving(rows.clone(), moves),
+        None => Correlation::of_moving(rows.to_vec(), moves).map(|matrix| (matrix, 0.0)),
+        Some(RepairWord::Nearest) => Correlation::nearest_of_moving(rows.to_vec(), moves),
     };
     let (matrix, distance) = findings.take("market", accepted.map_err(rename))?;
     let pairs = || (0..rows.len()).flat_map(|i| (0..i).map(move |j| (i, j)));

@@ -169,7 +169,7 @@ fn has_risk_assets(
     );
     match table.risk_assets {
         Some(_) => {
-            findings.refuse(key, "an empty list", "the assets that fall together in a crisis, at least one")
+            findings.refuse(key, "an empty list", "the assets that fall together in a crisis, at least one");
         }
         None => findings.missing(key, advice),
     }

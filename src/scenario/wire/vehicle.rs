@@ -96,7 +96,7 @@ impl Default for GateRuleTable {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum UnfilledWord {
-    /// It is asked for again every quarter until it is paid.
+    /// It is asked for again at the end of every quarter until it is paid.
     #[default]
     Queues,
     /// It lapses until weights are due to be restored again.

@@ -2,7 +2,7 @@
 
 use crate::market::{GateRule, HaircutRule, Liquidity, Unfilled};
 use crate::policy::Policy;
-use crate::scenario::build::effects::{Subject, is_illiquid, listed, names};
+use crate::scenario::build::effects::{Subject, holds, is_illiquid, listed, names};
 use crate::scenario::build::findings::Findings;
 use crate::scenario::wire::PolicyTable;
 
@@ -81,7 +81,7 @@ fn holds_gated(subject: &Subject<'_>, policy: &Policy) -> bool {
     let assets = subject.market.assets.iter().enumerate();
     assets
         .filter(|(_, asset)| is_illiquid(asset) && asset.vehicle.gate.is_some())
-        .any(|(place, _)| subject.holds(policy, place))
+        .any(|(place, _)| holds(policy, place))
 }
 
 /// A rule for forced sales where nothing is sold by force.

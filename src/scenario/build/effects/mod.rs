@@ -3,6 +3,7 @@
 //! Keys that are written are held to what they name. Defaults that leave an asset out are told for the assets that a policy
 //! holds, because of the others nobody would see a difference.
 
+mod funds;
 mod illiquid;
 mod overlays;
 mod returns;
@@ -35,31 +36,38 @@ pub(super) fn check(
         Subject { table: &file.market, market: &built.market, own: &built.own, policies, steps_per_year };
     returns::check(&subject, findings);
     overlays::check(&subject, findings);
+    funds::check(&subject, findings);
     illiquid::check(&subject, &file.policy, findings);
 }
 
 impl<'a> Subject<'a> {
-    /// Whether a policy aims at an asset at some age.
-    fn holds(&self, policy: &Policy, place: usize) -> bool {
-        let points = policy.allocation.points();
-        points.iter().any(|point| point.weights.get(place).is_some_and(|weight| *weight > 0.0))
-    }
-
     /// The assets that some policy holds, with their places.
     fn held(&self) -> impl Iterator<Item = (usize, &'a Asset)> {
         let assets = self.market.assets.iter().enumerate();
-        assets.filter(|(place, _)| self.policies.iter().any(|policy| self.holds(policy, *place)))
+        assets.filter(|(place, _)| self.policies.iter().any(|policy| holds(policy, *place)))
     }
 
     fn is_own(&self, asset: &Asset) -> bool {
         self.own.contains(&asset.key)
     }
 
-    /// The volatility of a series by key: an asset or inflation.
+    /// The correlation of two series by key in the market's matrix.
+    fn correlation(&self, first: &str, second: &str) -> f64 {
+        let place = |key: &str| self.market.index_of(key).unwrap_or(self.market.assets.len());
+        self.market.correlation.get(place(first), place(second))
+    }
+
+    /// Whether a series by key has a volatility: an asset or inflation.
     fn moves(&self, key: &str) -> bool {
         let asset = self.market.assets.iter().find(|asset| asset.key == key);
         asset.map_or(self.market.inflation, |asset| asset.moments).log_sd() > 0.0
     }
+}
+
+/// Whether a policy aims at an asset at some age.
+fn holds(policy: &Policy, place: usize) -> bool {
+    let points = policy.allocation.points();
+    points.iter().any(|point| point.weights.get(place).is_some_and(|weight| *weight > 0.0))
 }
 
 fn is_illiquid(asset: &Asset) -> bool {

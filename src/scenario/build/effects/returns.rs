@@ -67,7 +67,11 @@ fn still_series(subject: &Subject<'_>, findings: &mut Findings) {
     if subject.market.overlays.parameter_uncertainty.is_none() {
         for (first, others) in &table.correlations {
             let pair = |second: &str| format!("market.correlations.{first}.{second}");
-            let given = others.iter().filter(|(_, value)| **value != 0.0).map(|(second, _)| second.as_str());
+            // A pair that was left out of the matrix is told of where that was done.
+            let stands =
+                |second: &str, value: f64| value != 0.0 && subject.correlation(first, second) == value;
+            let given = others.iter().filter(|(second, value)| stands(second, **value));
+            let given = given.map(|(second, _)| second.as_str());
             keys.extend(given.flat_map(|second| [(pair(second), first.as_str()), (pair(second), second)]));
         }
     }
