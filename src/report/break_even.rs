@@ -132,7 +132,7 @@ pub fn break_even_json(sets: &[BreakEvens]) -> String {
         "units": {
             "premium": "fraction a year, added to the nominal arithmetic mean return of the sleeve's assets before fees",
             "volatility": "the simple volatility of what the assets own is held",
-            "difference": "dollars of the start of the simulation, policy less baseline, among survivors, without any premium",
+            "difference": "dollars of the start of the simulation, policy less baseline, of those alive then, without any premium",
             "standard_error": "one standard error: of the paired difference at the root over its slope",
             "bound": "where there is no root within it, the last shift tried",
             "fees": "fraction of NAV charged a year, the expected profit share included",

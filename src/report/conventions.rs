@@ -29,7 +29,7 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
         "overlays": overlays(&inputs.market.overlays),
         "participant": participant(&inputs.participant),
         "policies": policies.collect::<Map<_, _>>(),
-        "balances": "at the end of the period, among survivors, before income tax",
+        "balances": "at the end of the period, of those alive then, before income tax",
         "percentiles": "linear (type 7), from a histogram of 1024 buckets an octave",
         "ruin": "a scheduled payment that cannot be made in full while alive; \
                  exhaustion exactly at the last payment is success; probabilities are out of all lifetimes, those \

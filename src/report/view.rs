@@ -100,9 +100,14 @@ pub(super) fn row_order(scenario: &Scenario, view: View<'_>) -> Vec<usize> {
     order
 }
 
-/// The larger half of a 95 % interval.
+/// The larger half of a 95 % interval; infinite where one of its ends is not known, NaN where there is no interval.
 pub(super) fn margin(interval: Interval) -> f64 {
-    (interval.high - interval.value).max(interval.value - interval.low)
+    let halves = [interval.high - interval.value, interval.value - interval.low];
+    match halves.map(f64::is_nan) {
+        [true, true] => f64::NAN,
+        [false, false] => halves[0].max(halves[1]),
+        _ => f64::INFINITY,
+    }
 }
 
 /// An entry of a balance table with its interval; `None` outside the table or where nobody is alive.

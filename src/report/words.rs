@@ -9,6 +9,9 @@ pub(super) const MARGIN: f64 = 1.96;
 /// What stands where there is no number.
 pub(super) const NOTHING: &str = "–";
 
+/// What stands for a margin of which only one end is known: too few lifetimes tell the other.
+pub(super) const UNKNOWN: &str = "unknown";
+
 /// What stands for a balance of nothing in a sentence.
 pub(super) const NOTHING_LEFT: &str = "nothing";
 
@@ -44,6 +47,9 @@ pub(super) fn money_change(amount: f64) -> String {
 }
 
 fn dollars(amount: f64, digits: usize) -> String {
+    if amount == f64::INFINITY {
+        return UNKNOWN.to_string();
+    }
     if !amount.is_finite() {
         return NOTHING.to_string();
     }
@@ -144,10 +150,19 @@ pub(super) fn percent_with_interval(interval: Interval) -> String {
 }
 
 /// A probability with the larger half of its 95 % interval: `74.0 % ± 0.3`.
+///
+/// Where the interval is wider on one side than the estimate has room for on the other, as with very few lifetimes or next to
+/// 0 and 1, the interval itself is told.
 pub(super) fn percent_with_margin(interval: Interval) -> String {
-    let margin = (interval.high - interval.value).max(interval.value - interval.low);
-    let value = percent(interval.value);
-    if margin.is_finite() { format!("{value} ± {}", points(margin).trim_start_matches("< ")) } else { value }
+    let Interval { value, low, high } = interval;
+    let margin = (high - value).max(value - low);
+    if !margin.is_finite() {
+        percent(value)
+    } else if margin > value.min(1.0 - value) {
+        percent_with_interval(interval)
+    } else {
+        format!("{} ± {}", percent(value), points(margin).trim_start_matches("< "))
+    }
 }
 
 /// The margin of a share in percentage points, as finely as shares are printed: `0.3`, `< 0.1`.

@@ -25,7 +25,7 @@ pub fn text(scenario: &Scenario) -> String {
         text += &item(label, &words);
     }
     text += &payments(&scenario.inputs.participant);
-    text += &item("balances", "recorded at the end of each year of age, among survivors");
+    text += &item("balances", "recorded at the end of each year of age, of those alive then");
     text += &item(
         "ruin",
         "a scheduled payment that cannot be made in full while alive; exhaustion exactly at the last \

@@ -32,7 +32,7 @@ pub fn assumptions_json(across: Across<'_>, timings: &[Timing]) -> String {
         "sets": sets.collect::<Vec<_>>(),
         "policies": policies.iter().map(|p| json!({ "key": p.key, "name": p.name })).collect::<Vec<_>>(),
         "units": {
-            "medians": "dollars of the start of the simulation, among survivors",
+            "medians": "dollars of the start of the simulation, of those alive then",
             "ruin": "probability that a scheduled payment could not be made in full while alive",
             "tables": "policies in order, by set in order",
             "decompositions": "shares of the sum of squares about the mean of all policies under all sets",

@@ -182,12 +182,16 @@ fn smoothing(calibration: &Calibration, series: &Series) -> Option<String> {
 fn deep_falls(series: &Series) -> Option<String> {
     let envelope = series.envelope.filter(|envelope| envelope.share_as_deep < 0.05)?;
     (series.drawdowns.worst > 0.05).then(|| {
+        let share = if envelope.share_as_deep > 0.0 {
+            let (share, error) = (percent(envelope.share_as_deep, 1), percent(envelope.share_error, 1));
+            format!("only {share} ({error} standard error) of histories")
+        } else {
+            "none of the simulated histories".to_string()
+        };
         format!(
-            "{} fell by {} once; only {} ({} standard error) of histories of independent lognormal returns fall as far.",
+            "{} fell by {} once; {share} of independent lognormal returns fall as far.",
             one_line(&series.column.name),
             percent(series.drawdowns.worst, 1),
-            percent(envelope.share_as_deep, 1),
-            percent(envelope.share_error, 1),
         )
     })
 }

@@ -4,6 +4,7 @@
 mod against;
 pub(super) mod grid;
 mod hangs_on;
+mod key_ages;
 mod ladder;
 mod managers;
 mod over_life;
@@ -37,13 +38,14 @@ pub fn table(reported: Reported<'_>) -> String {
         }
     };
     section(balances_heading(view), balances(view));
+    section(format!("Medians at every key age, {}", dollars_of(view.basis)), key_ages::medians(view));
     section("Running out of money, probability (95 %)".to_string(), ruin::ruin(view));
     section(format!("Over life, {}", dollars_of(Basis::Real)), over_life(view));
     section(starts::heading(view), starts::rates(view));
     for (heading, lines) in against::against(view) {
         section(heading, lines);
     }
-    section("By the skill of private managers".to_string(), managers::managers(view));
+    section("By the skill of private managers".to_string(), managers::managers(scenario, view));
     section(private::HEADING.to_string(), private::private(view));
     section(ladder_heading(view), ladder(view));
     section("Verdict".to_string(), verdict::sentences(scenario, view, reported.conditions));
@@ -69,7 +71,7 @@ fn subtitle(view: View<'_>) -> String {
     if let Some(dates) = starts::subtitle(view) {
         return dates;
     }
-    let among = if view.some_die() { " · balances among survivors" } else { "" };
+    let among = if view.some_die() { " · balances of those alive then" } else { "" };
     format!("{} lifetime{plural} · seed {}{among}", count(lifetimes), view.outcome.seed)
 }
 

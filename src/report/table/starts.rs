@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 pub(super) fn subtitle(view: View<'_>) -> Option<String> {
     let starts = &view.outcome.starts;
     let (first, last) = (starts.first()?, starts.last()?);
-    let among = if view.some_die() { " · balances among survivors" } else { "" };
+    let among = if view.some_die() { " · balances of those alive then" } else { "" };
     Some(format!("{} start dates, {} to {}{among}", count(starts.len() as u64), date(first), date(last)))
 }
 

@@ -195,8 +195,8 @@ pub(super) struct ExpectTable {
 pub(super) enum FigureWord {
     /// Probability that a scheduled payment could not be made in full.
     Ruin,
-    /// Mean balance among survivors, dollars of the start.
+    /// Mean balance of those alive then, dollars of the start.
     RealMean,
-    /// A percentile of the balance among survivors, dollars of the start.
+    /// A percentile of the balance of those alive then, dollars of the start.
     RealPercentile,
 }

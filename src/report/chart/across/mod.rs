@@ -243,7 +243,7 @@ fn drawn(across: Across<'_>, panels: &[Panel]) -> String {
     let axis = across.first().map_or(MoneyAxis::Log, |(scenario, _)| scenario.output.axis);
     let axis = if axis == MoneyAxis::Log { "log scale" } else { "linear scale" };
     let among = across.first().is_some_and(|(scenario, outcome)| View::new(scenario, outcome).some_die());
-    let among = if among { " among survivors" } else { "" };
+    let among = if among { " of those alive then" } else { "" };
     let zone = panels.first().is_some_and(|panel| panel.scale.has_zone());
     let zone = if zone { "; grey strip: $0 and what is below the log scale" } else { "" };
     let is_cut =

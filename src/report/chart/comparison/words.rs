@@ -194,7 +194,7 @@ pub(super) fn subtitle(axis: MoneyAxis, scales: &MoneyScales, view: View<'_>) ->
     let axis = if axis == MoneyAxis::Log { "log scale" } else { "linear scale" };
     let time = view.clock.name().to_lowercase();
     let axis = if scales.is_shared { axis.to_string() } else { format!("each {time} on its own {axis}") };
-    let among = if view.some_die() { " among survivors" } else { "" };
+    let among = if view.some_die() { " of those alive then" } else { "" };
     let zone = if scales.have_zone() { "; grey strip: $0 and what is below the log scale" } else { "" };
     let cut = if scales.are_cut(view) { "; an arrowhead: goes on beyond the axis" } else { "" };
     let dollars = dollars_of(view.basis);

@@ -55,7 +55,7 @@ fn finding(view: View<'_>, policy: usize) -> Option<String> {
 
 pub(in crate::report::chart) fn subtitle(axis: MoneyAxis, scale: Scale, view: View<'_>) -> String {
     let among = match (view.some_die(), view.outcome.enumerated) {
-        (true, _) => "percentiles among survivors",
+        (true, _) => "percentiles of those alive then",
         (false, false) => "percentiles of all lifetimes",
         (false, true) => "percentiles of all start dates",
     };
