@@ -11,7 +11,7 @@ const REACH_BELOW_MEDIAN: f64 = 20.0;
 const WIDEST_RATIO: f64 = 1e4;
 
 /// The widest log part at all; a positive median further down lies in the zone of zero.
-const WIDEST_RATIO_OF_MEDIANS: f64 = 1e18;
+const WIDEST_RATIO_OF_MEDIANS: f64 = 1e50;
 
 /// Larger amounts are a mistake and ask for no room.
 const LARGEST: f64 = 1e300;

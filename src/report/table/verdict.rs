@@ -236,7 +236,7 @@ mod tests {
             at.percentile_differences[0] = Estimate { value: -3_120.0, standard_error: 400.0 };
         });
         let expected = "Better for the median, worse for the unlucky saver, with less ruin: \
-                        Target date (+$41.2k, -$3.12k, -3.2 points).";
+                        Target date (+$41.2k, -$3.12k, -3.6 points).";
         assert!(text.contains(expected), "{text}");
     }
 
@@ -247,7 +247,7 @@ mod tests {
             at.percentile_differences[0] = Estimate { value: -2_900.0, standard_error: 1_000.0 };
         });
         let expected = "No clear difference for the median and the unlucky saver, with less ruin: \
-                        Target date (-3.2 points).";
+                        Target date (-3.6 points).";
         assert!(text.contains(expected), "{text}");
     }
 
