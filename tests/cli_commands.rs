@@ -326,7 +326,7 @@ fn breakeven_prints_a_table_in_100_columns_and_json() {
     let json: serde_json::Value =
         serde_json::from_str(&done(&[&few[..], &["--format", "json"]].concat())).unwrap();
     let gold = &json["sets"][0]["policies"][0];
-    assert_eq!(json["baseline"], "target_date");
+    assert_eq!(gold["against"], "target_date");
     assert_eq!((&gold["policy"], &gold["age"]), (&"target_date_gold_5".into(), &65.into()));
     assert_eq!(gold["median"]["status"], "found");
     assert!(gold["median"]["premium"].as_f64().unwrap().abs() < 0.5);
@@ -338,7 +338,7 @@ fn breakeven_refuses_what_has_no_premium_with_code_2() {
     for (flags, words) in [
         (vec!["--policy", "nothing"], "--policy is `nothing`, but must be one of sixty_forty, target_date"),
         (vec!["--against", "nothing"], "--against is `nothing`"),
-        (vec!["--policy", "sixty_forty"], "a policy other than the baseline"),
+        (vec!["--policy", "sixty_forty"], "a policy that is compared with another"),
         (vec!["--policy", "target_date"], "holds more of an alternative asset than the baseline"),
         (
             vec![

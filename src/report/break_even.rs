@@ -30,7 +30,6 @@ pub fn break_even_table(sets: &[BreakEvens]) -> String {
     };
     let clock = clock(scenario);
     let settings = &scenario.inputs.settings;
-    let baseline = scenario.inputs.policies.first().map_or_else(String::new, |p| one_line(&p.name));
     let mut lines = vec![
         clipped(&one_line(&scenario.title), WIDTH),
         format!("{} lifetimes · seed {}", count(first.lifetimes), settings.seed),
@@ -42,9 +41,22 @@ pub fn break_even_table(sets: &[BreakEvens]) -> String {
         lines.extend(rows(set));
     }
     lines.push(String::new());
-    lines.extend(wrapped(&explanation(&baseline, &clock.at(first.age)), ""));
+    lines.extend(wrapped(&explanation(&baselines(scenario, sets), &clock.at(first.age)), ""));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// The baseline by its name, if it is the same for all policies.
+fn baselines(scenario: &Scenario, sets: &[BreakEvens]) -> String {
+    let mut against: Vec<usize> =
+        sets.iter().flat_map(|set| &set.premiums).map(|found| found.against).collect();
+    against.sort_unstable();
+    against.dedup();
+    let policies = &scenario.inputs.policies;
+    match against.as_slice() {
+        [one] => policies.get(*one).map_or_else(String::new, |policy| one_line(&policy.name)),
+        _ => "the policy that it is compared with".to_string(),
+    }
 }
 
 fn clock(scenario: &Scenario) -> Clock {
@@ -122,21 +134,19 @@ fn explanation(baseline: &str, when: &str) -> String {
 pub fn break_even_json(sets: &[BreakEvens]) -> String {
     let scenario = sets.first().map(|set| &set.scenario);
     let settings = scenario.map(|scenario| &scenario.inputs.settings);
-    let baseline = scenario.and_then(|scenario| scenario.inputs.policies.first());
     let value = json!({
         "schema_version": SCHEMA_VERSION,
         "program": { "name": "decumulus", "version": env!("CARGO_PKG_VERSION") },
         "scenario": { "name": scenario.map(|s| &s.name), "title": scenario.map(|s| &s.title) },
         "run": { "lifetimes": settings.map(|s| s.lifetimes), "seed": settings.map(|s| s.seed) },
-        "baseline": baseline.map(|policy| &policy.key),
         "units": {
             "premium": "fraction a year, added to the nominal arithmetic mean return of the sleeve's assets before fees",
             "volatility": "the simple volatility of what the assets own is held",
-            "difference": "dollars of the start of the simulation, policy less baseline, of those alive then, without any premium",
+            "difference": "dollars of the start of the simulation, policy less the one that it is compared with, of those alive then, without any premium",
             "standard_error": "one standard error: of the paired difference at the root over its slope",
             "bound": "where there is no root within it, the last shift tried",
             "fees": "fraction of NAV charged a year, the expected profit share included",
-            "weight": "mean target weight from the start to the age, less that of the baseline",
+            "weight": "mean target weight from the start to the age, less that of the policy compared with",
         },
         "sets": sets.iter().map(|set| json!({
             "set": set.scenario.assumptions,
@@ -160,6 +170,7 @@ fn policy_json(scenario: &Scenario, found: &BreakEvenPremium) -> Value {
     });
     json!({
         "policy": policy.map(|policy| &policy.key),
+        "against": scenario.inputs.policies.get(found.against).map(|policy| &policy.key),
         "name": policy.map(|policy| &policy.name),
         "age": found.age,
         "median": premium_json(found.median),
