@@ -31,6 +31,8 @@ mod scenario_documents;
 mod scenario_meaning;
 // Tables of history: broken files, bootstraps, start dates, sustainable withdrawal rates.
 mod history;
+// Assets that are given in real terms, and what follows for their nominal return.
+mod inflation_linked;
 // Random and mutated files never panic, and what the schema accepts can be read.
 mod scenario_random;
 // Sets of assumptions, shipped and of one's own, and one question under several of them.
@@ -43,3 +45,5 @@ mod models;
 mod queues;
 // The expected results that shipped scenarios carry.
 mod shipped_expectations;
+// Stale prices create nothing: certain funds, standing premiums, and what a forced sale fetches of a stale NAV.
+mod stale_prices;

@@ -8,7 +8,7 @@ use decumulus::report::{assumption_set_json, assumption_sets_json};
 use decumulus::scenario::{Sources, assumption_set, assumption_set_names, read_assumption_set};
 
 use super::arguments::Format;
-use super::check::market::{correlation_lines, moments};
+use super::check::market::{REAL, correlation_lines, moments, real_terms};
 use super::check::{NO_BREAK, item, percent, wrapped};
 use super::load;
 use super::terminal::{Report, print};
@@ -86,9 +86,20 @@ fn returns(set: &AssumptionSet) -> String {
         "Annual simple return (mean, volatility), median growth, and the log return behind them".to_string(),
         format!("  {:<15}{:>9}{:>9}{:>9}{:>9}{:>9}", "asset", "mean", "vol", "median", "mu log", "sd log"),
     ];
-    lines.extend(set.assets.iter().map(|asset| moments(&asset.key, asset.moments)));
+    for (k, asset) in set.assets.iter().enumerate() {
+        lines.push(moments(&asset.key, set.nominal_moments(k)));
+        if asset.real {
+            lines.push(moments(REAL, asset.moments));
+        }
+    }
     lines.push(moments("inflation", set.inflation));
-    lines.join("\n") + "\n"
+    let real: Vec<&str> =
+        set.assets.iter().filter(|asset| asset.real).map(|asset| asset.key.as_str()).collect();
+    let with_inflation = |key: &str| {
+        let place = set.index_of(key).unwrap_or_default();
+        set.nominal_correlation(place, set.assets.len())
+    };
+    lines.join("\n") + "\n" + &real_terms(&real, with_inflation)
 }
 
 fn frictions(set: &AssumptionSet) -> String {

@@ -8,7 +8,7 @@ use crate::engine::premium_search::{Premium, Trial, search};
 use crate::engine::run::{Progress, RunOptions, run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::market::discount::required_illiquidity_premium;
-use crate::market::{Asset, AssetClass, FeeStack, ReturnMoments};
+use crate::market::{AssetClass, FeeStack, Market, ReturnMoments};
 use crate::participant::Schedule;
 
 /// An asset of which a policy holds more than the baseline does, and what is known of its costs.
@@ -228,14 +228,17 @@ fn sleeve_asset(inputs: &Inputs, asset: usize, weight: f64) -> SleeveAsset {
 fn shifted(inputs: &Inputs, sleeve: &[SleeveAsset], shift: f64) -> Result<Inputs> {
     let mut inputs = inputs.clone();
     for place in sleeve.iter().map(|asset| asset.asset) {
-        let asset = &mut inputs.market.assets[place];
-        asset.moments = moments_shifted(asset, shift)?;
+        inputs.market.assets[place].moments = moments_shifted(&inputs.market, place, shift)?;
     }
     Ok(inputs)
 }
 
-/// A dollar of assets carries `1/(1 − L)` of the return of a dollar of the fund, so less is added to them.
-fn moments_shifted(asset: &Asset, shift: f64) -> Result<ReturnMoments> {
+/// A dollar of assets carries `1/(1 − L)` of the return of a dollar of the fund, so less is added to them. A point of a real return
+/// is more than a point of the nominal one, by the growth of prices.
+fn moments_shifted(market: &Market, place: usize, shift: f64) -> Result<ReturnMoments> {
+    let asset = &market.assets[place];
     let equity = asset.vehicle.leverage.map_or(1.0, |leverage| 1.0 - leverage.debt_share);
-    ReturnMoments::from_simple(asset.moments.mean() + equity * shift, asset.moments.volatility())
+    let of_prices = (1.0 + market.nominal_moments(place, 1.0).mean()) / (1.0 + asset.moments.mean());
+    let added = if asset.real { shift / of_prices } else { equity * shift };
+    ReturnMoments::from_simple(asset.moments.mean() + added, asset.moments.volatility())
 }

@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 use crate::engine::outcome::Friction;
 use crate::engine::sustainable::Due;
 use crate::error::{Error, Result};
-use crate::market::{Fund, Gates, Model, Overlay};
+use crate::market::{Fund, Gates, Law, Model, Overlay, Past};
 use crate::participant::Schedule;
 use crate::policy::Rebalancing;
 
 /// Raised whenever the layout of the plan or the meaning of a number in it changes.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// A simulation ready to run.
 ///
@@ -62,6 +62,8 @@ pub(crate) struct World {
     pub(crate) stress: Option<(u32, f64)>,
     /// Funds whose NAV, profit share or sleeve makes growth factors of their own.
     pub(crate) funds: Vec<Fund>,
+    /// How what they have not told before the start is found.
+    pub(crate) past: Past,
     /// The gates of funds; `None` if no run in this world asks for them.
     pub(crate) gates: Option<Gates>,
 }
@@ -131,8 +133,10 @@ pub(crate) struct SaleGroup {
 pub(crate) enum SaleLoss {
     /// A half-spread of a liquid asset.
     Spread(HalfSpread3),
-    /// The haircut of an illiquid asset: base, slope, curvature, cap, scale.
+    /// A discount from the reported NAV of an illiquid asset: base, slope, curvature, cap, scale.
     Haircut([f64; 5]),
+    /// A share of the value of an illiquid asset.
+    Share(f64),
     /// Nothing of its own: redeemed at the reported NAV, as far as the gate allows.
     Redemption,
 }
@@ -150,8 +154,14 @@ impl SaleLoss {
         match self {
             Self::Spread([normal, stress, crisis]) => normal != stress || stress != crisis,
             Self::Haircut([_, slope, curvature, ..]) => slope > 0.0 || curvature > 0.0,
-            Self::Redemption => false,
+            Self::Share(_) | Self::Redemption => false,
         }
+    }
+
+    /// Whether it is that of a forced sale of an illiquid asset.
+    #[inline(always)]
+    pub(crate) fn is_forced(self) -> bool {
+        matches!(self, Self::Haircut(_) | Self::Share(_))
     }
 }
 
@@ -215,7 +225,7 @@ impl Plan {
     /// Whether each possible lifetime is there once, so that there is no sampling error.
     #[must_use]
     pub fn enumerates(&self) -> bool {
-        self.worlds.iter().any(|world| matches!(world.model, Model::Historical(_)))
+        self.worlds.iter().any(|world| matches!(world.model.law(), Law::Historical(_)))
     }
 
     /// Assets and inflation.

@@ -174,6 +174,9 @@ pub(crate) fn steps<S: Simd, const L: usize>(
     account: &mut Account<L>,
 ) {
     let steps_per_year = plan.steps_per_year();
+    if first == 0 {
+        begin(simd, run, &world.quotes(environment, 0), account);
+    }
     for (step, growth) in world.growth.chunks_exact(plan.series()).enumerate() {
         let t = first + step;
         if plan.base_step == Some(t as u32) {
@@ -193,6 +196,19 @@ pub(crate) fn steps<S: Simd, const L: usize>(
             payments::payments(simd, plan, run, t, step + 1, environment, &quotes, account);
         }
         close(simd, run, t, steps_per_year, &quotes, account);
+    }
+}
+
+/// The start of a lifetime: the opening balance is an economic value, which the first statement tells at reported NAVs.
+#[inline(always)]
+pub(super) fn begin<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    if let Some(terms) = &run.appraised {
+        appraised::restate(simd, terms, quotes, account);
     }
 }
 
