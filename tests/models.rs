@@ -461,13 +461,13 @@ fn scenarios_choose_models_with_parameters_and_learn_what_cannot_be() {
     let ReturnModel::Garch(garch) = garch.unwrap().inputs.market.model else { panic!("not garch") };
     assert_eq!(garch.coefficients[5], GarchCoefficients { alpha: 0.1, beta: 0.5 });
     assert_eq!((garch.coefficients[0].beta, garch.correlation), (0.88, GarchCorrelation::DYNAMIC));
-    let states = "market.regimes.state=[{name='calm'},{name='bad',volatility_factor=3,mean_shift={gold=0.01},stress_weight=0.2,correlations={gold={us_bonds=0.1}}}]";
+    let states = "market.regimes.state=[{name='calm'},{name='bad',volatility_factor=3,mean_shift={gold=0.01},stress_weight=0.2,correlations={gold={us_bonds=0.3}}}]";
     let transitions = "market.regimes.transitions=[[0.9,0.1],[0.3,0.7]]";
     let regimes = scenario(&["market.model='regimes'", states, transitions]).unwrap();
     let ReturnModel::Regimes(regimes) = regimes.inputs.market.model else { panic!("not regimes") };
     let bad = &regimes.states[1];
     assert_eq!((bad.volatility_factors[5], bad.volatility_factors[12], bad.mean_shifts[5]), (3.0, 1.0, 0.01));
-    assert_eq!((bad.pairs[0], regimes.risk_assets.len()), ((5, 2, 0.1), 8));
+    assert_eq!((bad.pairs[0], regimes.risk_assets.len()), ((5, 2, 0.3), 8));
     for (flags, message) in [
         (vec!["market.model='garch'", "run.step='quarter'"], "monthly steps"),
         (vec!["market.model='garch'", "market.garch.alpha=0.2"], "at most 0.995"),

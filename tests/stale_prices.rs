@@ -15,8 +15,8 @@ use decumulus::policy::{Rebalancing, WithdrawalOrder};
 
 use crate::common::{account_in, market, policy, run, saver, simple_asset};
 
-fn first_order(phi_per_quarter: f64, lag_months: u32) -> Option<Appraisal> {
-    Some(Appraisal { smoothing: Smoothing::FirstOrder { phi_per_quarter }, lag_months })
+fn first_order(phi_per_quarter: f64, lag_months: u32) -> Appraisal {
+    Appraisal { smoothing: Smoothing::FirstOrder { phi_per_quarter }, lag_months }
 }
 
 /// Every model, for a market of stocks, cash and a fund; tables say that the fund and cash do the same in every row.
@@ -56,9 +56,9 @@ fn funds() -> Vec<Vehicle> {
     let gate = Some(Gate { cap_per_quarter: 0.05, requests_mean: 0.15, requests_concentration: 10.0 });
     let average = Smoothing::MovingAverage { weights: vec![0.4, 0.3, 0.2, 0.1] };
     vec![
-        Vehicle { appraisal: first_order(0.85, 1), ..Vehicle::default() },
-        Vehicle { appraisal: first_order(0.45, 3), gate, ..Vehicle::default() },
-        Vehicle { appraisal: first_order(0.0, 6), gate, liquid_sleeve: 0.2, ..Vehicle::default() },
+        Vehicle { appraisal: Some(first_order(0.85, 1)), ..Vehicle::default() },
+        Vehicle { appraisal: Some(first_order(0.45, 3)), gate, ..Vehicle::default() },
+        Vehicle { appraisal: Some(first_order(0.0, 6)), gate, liquid_sleeve: 0.2, ..Vehicle::default() },
         Vehicle {
             appraisal: Some(Appraisal { smoothing: average, lag_months: 3 }),
             gate,
@@ -327,4 +327,17 @@ fn a_premium_out_of_range_is_refused() {
         let error = market(vec![asset]).validated().unwrap_err().to_string();
         assert!(error.contains("nav_premium"), "{error}");
     }
+    let read = |premium: f64| {
+        let text = format!(
+            "[market]\nassumptions = 'base_2026'\nassets = ['private_equity']\n[market.asset.private_equity]\nnav_premium = {premium}\n\
+             [account]\nyears = 1\nopening_balance = 1\n[[policy]]\nkey = 'x'\nweights = {{ private_equity = 1 }}\n"
+        );
+        decumulus::Scenario::from_toml(&text, "x.toml", &[])
+    };
+    let error = read(2.0).unwrap_err();
+    assert_eq!(error.problems()[0].key, "market.asset.private_equity.nav_premium", "{error}");
+    assert_eq!(error.problems()[0].location.as_ref().unwrap().line, 5);
+    let accepted = read(0.05).unwrap().inputs.market.assets[0].vehicle.clone();
+    // The rest stays that of the set.
+    assert!(accepted.nav_premium == 0.05 && accepted.lags());
 }

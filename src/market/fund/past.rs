@@ -23,8 +23,8 @@ const MOST_YEARS: usize = 10;
 ///   `φ_i·φ_j/(1 − φ_i·φ_j)·cov(u_i, u_j)`. Under the lognormal model that is exactly the stationary law, whatever the number of years;
 ///   under the others the mean is exactly zero, the window and the last years have the model's own law, and only what is left
 ///   of older news is taken for normal.
-/// * **From the table**, where each start date is one lifetime: the rows before it; where the table has not begun
-///   everything went as expected.
+/// * **From the table**, where each start date is one lifetime: the rows before it; where the table has not begun, and as to crashes
+///   on top of it, everything went as expected.
 /// * **None**, where nothing lags behind or there is only one path: NAVs are values at the start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Past {
@@ -50,7 +50,7 @@ pub(crate) struct States {
     fund: u32,
     /// Numbers of a state.
     length: u32,
-    states: Vec<f32>,
+    rows: Vec<f32>,
 }
 
 /// The place of a fund among funds, and its filter.
@@ -72,8 +72,8 @@ impl Past {
                     let asset = fund.asset as usize;
                     let (logs, expected) = (law.logs_before(asset), model.expected_log_growth(asset));
                     let at = |row| state(filter, expected, |step| logs(row, step));
-                    let states = (0..law.rows()).flat_map(at).collect();
-                    States { fund: place as u32, length: filter.missing.len() as u32 + 1, states }
+                    let rows = (0..law.rows()).flat_map(at).collect();
+                    States { fund: place as u32, length: filter.missing.len() as u32 + 1, rows }
                 };
                 Self::Table(filters.iter().map(of).collect())
             }
@@ -128,11 +128,11 @@ impl Past {
             Self::Table(tables) => {
                 for table in tables {
                     let Some(untold) = &mut funds[table.fund as usize].untold else { continue };
-                    let rows = table.states.len() / table.length as usize;
+                    let rows = table.rows.len() / table.length as usize;
                     for lane in 0..L {
                         // Lanes beyond the last start date are not used.
                         let first = (first_lifetime as usize + lane) % rows * table.length as usize;
-                        untold.set(lane, &table.states[first..first + table.length as usize]);
+                        untold.set(lane, &table.rows[first..first + table.length as usize]);
                     }
                 }
             }

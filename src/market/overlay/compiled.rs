@@ -62,6 +62,25 @@ impl<const L: usize> OverlayMemory<L> {
     }
 }
 
+impl<const L: usize> OverlayMemory<L> {
+    /// Calls `hears(step, lane, log)` for what crashes make appraisers hear of an asset in some steps of the year drawn last,
+    /// counted from the first of them.
+    #[inline(always)]
+    pub(crate) fn tell(
+        &self,
+        (first_step, steps): (usize, usize),
+        place: u32,
+        mut hears: impl FnMut(usize, usize, f64),
+    ) {
+        for event in self.events.iter().filter(|event| event.place == place && event.news != 0.0) {
+            let step = event.step as usize;
+            if (first_step..first_step + steps).contains(&step) {
+                hears(step - first_step, event.lane as usize, event.news);
+            }
+        }
+    }
+}
+
 impl Overlay {
     /// Compiles the overlays of a valid market; `None` if they change nothing.
     #[must_use]
@@ -163,24 +182,6 @@ impl Overlay {
         memory.events.clear();
         if let Some(crashes) = &self.crashes {
             crashes.draw::<L>(streams, first_lifetime, year, self.steps_per_year, &mut memory.events);
-        }
-    }
-
-    /// Calls `hears(step, lane, log)` for what crashes make appraisers hear of an asset in some steps of the year drawn last,
-    /// counted from the first of them.
-    #[inline(always)]
-    pub(crate) fn tell<const L: usize>(
-        &self,
-        (first_step, steps): (usize, usize),
-        place: u32,
-        memory: &OverlayMemory<L>,
-        mut hears: impl FnMut(usize, usize, f64),
-    ) {
-        for event in memory.events.iter().filter(|event| event.place == place && event.news != 0.0) {
-            let step = event.step as usize;
-            if (first_step..first_step + steps).contains(&step) {
-                hears(step - first_step, event.lane as usize, event.news);
-            }
         }
     }
 
