@@ -43,7 +43,7 @@ fn check_prints_what_a_scenario_means_in_100_columns() {
     let text = done(&["check", "default", "scenarios/reference.toml"]);
     for words in [
         "bitcoin          24.12 %  73.77 %",
-        "smallest eigenvalue 0.0994",
+        "smallest eigenvalue 0.0591",
         "J.P. Morgan Asset Management",
         "payments: at the end of the period",
         "ruin: a scheduled payment that cannot be made in full",
