@@ -5,8 +5,8 @@ use std::process::Command;
 
 use decumulus::Error;
 use decumulus::engine::{AcrossSets, Plan, RunOptions, run, run_range};
-use decumulus::market::AssumptionSet;
 use decumulus::market::discount::{chaffe, finnerty, longstaff_bound};
+use decumulus::market::{AssumptionSet, ForcedSale, HaircutRule};
 use decumulus::scenario::{Scenario, Sources, assumption_set, assumption_set_names, read_assumption_set};
 
 /// A set that gives everything itself.
@@ -462,14 +462,13 @@ fn academic_discounts_take_the_place_of_the_haircut_rule() {
         let market = with(rule).unwrap().inputs.market;
         market.haircut(market.index_of("private_equity").unwrap())
     };
-    assert_eq!(of("base = 0.1"), [0.1, 0.25, 2.0, 0.6, 1.0]);
+    let rule = HaircutRule { base: 0.1, ..HaircutRule::default() };
+    assert_eq!(of("base = 0.1"), ForcedSale::OfNav { rule, scale: 1.0 });
     // Private equity's log volatility 0.1754 times 1.26 is 0.2210; the formulas at that, for two years and one.
     let sigma = 0.175_4 * 1.26;
-    let near = |found: [f64; 5], expected: f64| {
-        assert!(
-            (found[0] - expected).abs() < 1e-4 && found[1..] == [0.0, 0.0, 1.0, 1.0],
-            "{found:?} {expected}"
-        );
+    let near = |found: ForcedSale, expected: f64| {
+        let ForcedSale::OfValue(share) = found else { panic!("{found:?} is not a share of value") };
+        assert!((share - expected).abs() < 1e-4, "{share} {expected}");
     };
     near(of("kind = 'finnerty'\nwait_years = 2"), finnerty(sigma, 2.0, 0.0));
     near(of("kind = 'longstaff'"), longstaff_bound(sigma, 1.0));

@@ -6,8 +6,8 @@ use decumulus::engine::{
 };
 use decumulus::market::{
     Appraisal, Asset, Correlation, FeeBasis, Fees, Frictions, Gate, GateRule, HalfSpread, HistoricalOf,
-    History, HistoryPeriod, IncentiveFee, Liquidity, ManagementBase, Market, ReturnModel, Smoothing,
-    Unfilled, Vehicle, VolatilityHaircut,
+    History, HistoryPeriod, IncentiveFee, Liquidity, ManagementBase, Market, Overlays, ReturnModel,
+    ReturnMoments, Smoothing, Unfilled, Vehicle, VolatilityHaircut,
 };
 use decumulus::participant::{Account, Life, Participant, PaymentTiming, Spending, Withdrawal};
 use decumulus::policy::{Allocation, Policy, Rebalancing, TradingCosts, WeightPoint, WithdrawalOrder};
@@ -18,6 +18,7 @@ use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 use crate::common::private::{PrivateLife, concerns, private_lifetime};
 use crate::common::{market, policy, saver, simple_asset};
+use crate::engine_reference::{overlay_figures, overlays};
 
 /// The NAV is worked out in single precision: 1e-7 a step of its logarithm, which smoothing adds up over a few years.
 const ROUNDING: f64 = 3e-6;
@@ -36,8 +37,11 @@ fn vehicle() -> impl Strategy<Value = Vehicle> {
         requests_concentration: concentration,
     });
     let (appraisal, gate) = (proptest::option::of(appraisal), proptest::option::of(gate));
-    (appraisal, gate, prop_oneof![Just(0.0), 0.0..0.3]).prop_map(|(appraisal, gate, liquid_sleeve)| Vehicle {
+    let sleeve = prop_oneof![Just(0.0), 0.0..0.3];
+    let premium = prop_oneof![2 => Just(0.0), 1 => -0.3..0.4];
+    (appraisal, gate, sleeve, premium).prop_map(|(appraisal, gate, liquid_sleeve, nav_premium)| Vehicle {
         appraisal,
+        nav_premium,
         gate,
         liquid_sleeve,
         leverage: None,
@@ -69,8 +73,11 @@ fn fees() -> impl Strategy<Value = Fees> {
 }
 
 fn private_asset() -> impl Strategy<Value = Asset> {
-    (-0.05..0.15, 0.0..0.4, 0.0..1.5, fees(), vehicle()).prop_map(
-        |(mean, volatility, haircut_scale, fees, vehicle)| Asset {
+    let volatility = prop_oneof![1 => Just(0.0), 7 => 0.0..0.4];
+    let figures = (-0.05..0.15, volatility, any::<bool>());
+    (figures, 0.0..1.5, fees(), vehicle()).prop_map(
+        |((mean, volatility, real), haircut_scale, fees, vehicle)| Asset {
+            real,
             liquidity: Liquidity::Illiquid { haircut_scale },
             fees,
             vehicle,
@@ -92,8 +99,10 @@ fn any_market() -> impl Strategy<Value = Market> {
     let assets = (vec(public_asset(), 1..=2), vec(private_asset(), 1..=3));
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let rule = (0.0..0.3, 0.0..2.0, 0.0..0.3, 0.05..0.9);
-    (assets, switches, rule, select(vec![Unfilled::Queues, Unfilled::Lapses])).prop_map(
-        |((public, private), on, rule, unfilled)| {
+    let inflation = (0.0..0.05, prop_oneof![Just(0.0), 0.0..0.03]);
+    let on_top = (overlay_figures(), any::<bool>(), inflation);
+    (assets, switches, rule, select(vec![Unfilled::Queues, Unfilled::Lapses]), on_top).prop_map(
+        |((public, private), on, rule, unfilled, (figures, overlaid, inflation))| {
             let mut assets: Vec<Asset> = public.into_iter().chain(private).collect();
             for (k, asset) in assets.iter_mut().enumerate() {
                 asset.key = if k == 0 { "cash".into() } else { format!("a{k}") };
@@ -101,8 +110,11 @@ fn any_market() -> impl Strategy<Value = Market> {
             let size = assets.len() + 1;
             let entry = |i: usize, j: usize| if i == j { 1.0 } else { 0.3 };
             let rows = (0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect();
+            let overlays = if overlaid { overlays(&assets, figures) } else { Overlays::default() };
             let base = market(assets);
             Market {
+                overlays,
+                inflation: ReturnMoments::from_simple(inflation.0, inflation.1).unwrap(),
                 correlation: Correlation::new(rows).unwrap(),
                 frictions: Frictions {
                     fees: on.0,

@@ -54,14 +54,17 @@ fn held() -> impl Strategy<Value = Vec<(Asset, f64, f64)>> {
 }
 
 /// Which overlays there are, and the figures of all of them.
-type OverlayFigures = ([bool; 4], [f64; 4]);
+pub(crate) type OverlayFigures = ([bool; 4], [f64; 4]);
 
-fn overlay_figures() -> impl Strategy<Value = OverlayFigures> {
+pub(crate) fn overlay_figures() -> impl Strategy<Value = OverlayFigures> {
     (proptest::array::uniform4(any::<bool>()), proptest::array::uniform4(0.0..1.0))
 }
 
 /// Overlays on every asset; jumps on those whose volatility has room for them.
-fn overlays(assets: &[Asset], ([crash, loss, prior, manager], [a, b, c, d]): OverlayFigures) -> Overlays {
+pub(crate) fn overlays(
+    assets: &[Asset],
+    ([crash, loss, prior, manager], [a, b, c, d]): OverlayFigures,
+) -> Overlays {
     let keys = || assets.iter().map(|asset| asset.key.clone());
     let roomy =
         assets.iter().filter(|asset| asset.moments.log_sd() > 0.2 && asset.volatility_levels[1] > 0.8);

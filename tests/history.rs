@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use decumulus::engine::{InstructionSet, Outcome, Plan, RunOptions, run_range, run_range_on, run_range_with};
 use decumulus::market::{
-    BlockMethod, BootstrapOf, History, HistoryPeriod, Ingredients, Market, Memory, Model, ReturnModel,
+    BlockMethod, BootstrapOf, History, HistoryPeriod, Ingredients, Law, Market, Memory, Model, ReturnModel,
     delivered,
 };
 use decumulus::math::streams::Streams;
@@ -122,7 +122,7 @@ fn drawn(market: &Market, lifetimes: u64, years: u32, seed: u64) -> Vec<Vec<[f64
     const L: usize = 4;
     let steps = market.model.history().unwrap().period.per_year();
     let model = Model::compile(&Ingredients::new(market, steps, &[1.0, 1.0], &[0.0, 0.0])).unwrap();
-    let Model::Bootstrap(model) = model else { panic!("not a bootstrap") };
+    let Law::Bootstrap(model) = model.law() else { panic!("not a bootstrap") };
     let mut all = vec![];
     let mut memory = Memory::<L>::default();
     for first in (0..lifetimes).step_by(L) {

@@ -33,6 +33,8 @@ mod scenario_meaning;
 mod history;
 // Keys that would do nothing: refused, or said in a warning.
 mod scenario_effects;
+// Assets that are given in real terms, and what follows for their nominal return.
+mod inflation_linked;
 // Random and mutated files never panic, and what the schema accepts can be read.
 mod scenario_random;
 // Sets of assumptions, shipped and of one's own, and one question under several of them.
@@ -51,3 +53,5 @@ mod queues;
 mod traces;
 // The expected results that shipped scenarios carry.
 mod shipped_expectations;
+// Stale prices create nothing: certain funds, standing premiums, and what a forced sale fetches of a stale NAV.
+mod stale_prices;

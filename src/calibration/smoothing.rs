@@ -6,6 +6,10 @@
 //!
 //! **MA(k)**, after Getmansky, Lo and Makarov[^2]: `r°_t = θ₀·r_t + … + θ_k·r_{t−k}` with `Σθ = 1`, by exact Gaussian
 //! maximum likelihood through the innovations algorithm[^3]. True volatility is `1/√(Σθ²)` times the reported one.
+//!
+//! Both are fitted in deviations from the mean, on which the appraisals of a simulation act too
+//! ([`Appraisal`](crate::market::Appraisal)): as the weights add up to one, a record says nothing about the mean's share.
+//!
 //! Standard errors come from the curvature of the likelihood.
 //!
 //! [^1]: D. Geltner, *Smoothing in appraisal-based returns*, Journal of Real Estate Finance and Economics 4 (1991).

@@ -8,7 +8,9 @@ use decumulus::report::{assumption_set_json, assumption_sets_json};
 use decumulus::scenario::{Sources, assumption_set, assumption_set_names, read_assumption_set};
 
 use super::arguments::Format;
-use super::check::market::{correlation_lines, meaning_of_means, moment_heads, moments, sourced};
+use super::check::market::{
+    REAL, correlation_lines, meaning_of_means, moment_heads, moments, real_terms, sourced,
+};
 use super::check::{NO_BREAK, item, overlays, percent, wrapped};
 use super::load;
 use super::terminal::{Report, print};
@@ -97,14 +99,23 @@ fn returns(set: &AssumptionSet) -> String {
         "compound growth at volatility levels 1 and 2".to_string(),
         heads,
     ];
-    for asset in &set.assets {
-        let [_, some, much] = asset
-            .volatility_levels
-            .map(|factor| percent(asset.moments.with_volatility_factor(factor).geometric()));
-        lines.push(format!("{}{some:>10}{much:>10}", moments(&asset.key, asset.moments)));
+    for (k, asset) in set.assets.iter().enumerate() {
+        let nominal = set.nominal_moments(k);
+        let [_, some, much] =
+            asset.volatility_levels.map(|factor| percent(nominal.with_volatility_factor(factor).geometric()));
+        lines.push(format!("{}{some:>10}{much:>10}", moments(&asset.key, nominal)));
+        if asset.real {
+            lines.push(moments(REAL, asset.moments));
+        }
     }
     lines.push(moments("inflation", set.inflation));
-    lines.join("\n") + "\n" + &meaning_of_means()
+    let real: Vec<&str> =
+        set.assets.iter().filter(|asset| asset.real).map(|asset| asset.key.as_str()).collect();
+    let with_inflation = |key: &str| {
+        let place = set.index_of(key).unwrap_or_default();
+        set.nominal_correlation(place, set.assets.len())
+    };
+    lines.join("\n") + "\n" + &meaning_of_means() + &real_terms(&real, with_inflation)
 }
 
 fn frictions(set: &AssumptionSet) -> String {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::engine::outcome::Friction;
 use crate::engine::sustainable::Due;
 use crate::error::{Error, Result};
-use crate::market::{Fund, Gates, Model, Overlay};
+use crate::market::{Fund, Gates, Law, Model, Overlay, Past};
 use crate::participant::Schedule;
 use crate::policy::Rebalancing;
 use crate::statistics::Sample;
@@ -69,6 +69,8 @@ pub(crate) struct World {
     pub(crate) stress: Option<(u32, f64)>,
     /// Funds whose NAV, profit share or sleeve makes growth factors of their own.
     pub(crate) funds: Vec<Fund>,
+    /// How what they have not told before the start is found.
+    pub(crate) past: Past,
     /// The gates of funds; `None` if no run in this world asks for them.
     pub(crate) gates: Option<Gates>,
 }
@@ -138,8 +140,10 @@ pub(crate) struct SaleGroup {
 pub(crate) enum SaleLoss {
     /// A half-spread of a liquid asset.
     Spread(HalfSpread3),
-    /// The haircut of an illiquid asset: base, slope, curvature, cap, scale.
+    /// A discount from the reported NAV of an illiquid asset: base, slope, curvature, cap, scale.
     Haircut([f64; 5]),
+    /// A share of the value of an illiquid asset.
+    Share(f64),
     /// Nothing of its own: redeemed at the reported NAV, as far as the gate allows.
     Redemption,
 }
@@ -157,8 +161,14 @@ impl SaleLoss {
         match self {
             Self::Spread([normal, stress, crisis]) => normal != stress || stress != crisis,
             Self::Haircut([_, slope, curvature, ..]) => slope > 0.0 || curvature > 0.0,
-            Self::Redemption => false,
+            Self::Share(_) | Self::Redemption => false,
         }
+    }
+
+    /// Whether it is that of a forced sale of an illiquid asset.
+    #[inline(always)]
+    pub(crate) fn is_forced(self) -> bool {
+        matches!(self, Self::Haircut(_) | Self::Share(_))
     }
 }
 
@@ -222,7 +232,7 @@ impl Plan {
     /// Whether each possible lifetime is there once, so that there is no sampling error.
     #[must_use]
     pub fn enumerates(&self) -> bool {
-        self.worlds.iter().any(|world| matches!(world.model, Model::Historical(_)))
+        self.worlds.iter().any(|world| matches!(world.model.law(), Law::Historical(_)))
     }
 
     /// How many figures are kept.

@@ -2,7 +2,7 @@
 
 use crate::engine::inputs::{Inputs, Settings};
 use crate::error::{ErrorKind, Result};
-use crate::market::{Asset, ReturnMoments};
+use crate::market::{Market, ReturnMoments};
 use crate::participant::Schedule;
 use crate::policy::Policy;
 
@@ -59,16 +59,19 @@ pub(super) fn more_held(
 pub(super) fn shifted(inputs: &Inputs, assets: &[usize], shift: f64) -> Result<Inputs> {
     let mut inputs = inputs.clone();
     for &place in assets {
-        let asset = &mut inputs.market.assets[place];
-        asset.moments = moments_shifted(asset, shift)?;
+        inputs.market.assets[place].moments = moments_shifted(&inputs.market, place, shift)?;
     }
     Ok(inputs)
 }
 
-/// A dollar of assets carries `1/(1 − L)` of the return of a dollar of the fund, so less is added to them.
-fn moments_shifted(asset: &Asset, shift: f64) -> Result<ReturnMoments> {
+/// A dollar of assets carries `1/(1 − L)` of the return of a dollar of the fund, so less is added to them. A point of a real return
+/// is more than a point of the nominal one, by the growth of prices.
+fn moments_shifted(market: &Market, place: usize, shift: f64) -> Result<ReturnMoments> {
+    let asset = &market.assets[place];
     let equity = asset.vehicle.leverage.map_or(1.0, |leverage| 1.0 - leverage.debt_share);
-    ReturnMoments::from_simple(asset.moments.mean() + equity * shift, asset.moments.volatility())
+    let of_prices = (1.0 + market.nominal_moments(place, 1.0).mean()) / (1.0 + asset.moments.mean());
+    let added = if asset.real { shift / of_prices } else { equity * shift };
+    ReturnMoments::from_simple(asset.moments.mean() + added, asset.moments.volatility())
 }
 
 /// What a trial found; `None` where its shift is one that the model cannot have: the end of the bracket, as the inputs

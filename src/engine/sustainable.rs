@@ -77,6 +77,9 @@ impl<const L: usize> Shadow<L> {
         let Some(due) = plan.due else { return };
         let at_start = plan.schedule.timing == PaymentTiming::Start;
         let from_second = plan.schedule.withdrawal_index == Indexing::FromSecond;
+        if first == 0 {
+            ledger::begin(simd, run, &world.quotes(environment, 0), &mut self.account);
+        }
         for (step, growth) in world.growth.chunks_exact(plan.series()).enumerate() {
             let t = first + step;
             if due.first_step == t as u32 {

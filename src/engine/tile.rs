@@ -81,7 +81,7 @@ impl<const L: usize> Workspace<L> {
             shadows: Shadow::of(plan),
             real: lanes(plan.runs.len()),
             memories: plan.worlds.iter().map(|_| Memory::default()).collect(),
-            private: plan.worlds.iter().map(PrivateMemory::new).collect(),
+            private: plan.worlds.iter().map(|world| PrivateMemory::new(world, steps)).collect(),
             overlay: OverlayMemory::default(),
             noted: vec![0; balances * noted_lifetimes(balances)],
             capacity: noted_lifetimes(balances),
@@ -145,7 +145,7 @@ fn tile<S: Simd, const L: usize>(
     tally: &mut Tally,
 ) {
     let streams = Streams::new(plan.seed);
-    open(plan, streams, first, used, workspace);
+    open(simd, plan, streams, first, used, workspace);
     for year in 0..plan.schedule.years as usize {
         if plan.schedule.paid_by_survivors {
             bury(plan, first, (year, year), workspace, tally);
@@ -195,7 +195,8 @@ pub(super) fn draw<const L: usize>(
 }
 
 #[inline(always)]
-pub(super) fn open<const L: usize>(
+pub(super) fn open<S: Simd, const L: usize>(
+    simd: S,
     plan: &Plan,
     streams: Streams,
     first: u64,
@@ -207,10 +208,11 @@ pub(super) fn open<const L: usize>(
         workspace.fate[lane] = open_uniform(words[0], words[1]);
         workspace.alive[lane] = lane < used;
     }
-    for (world, memory) in plan.worlds.iter().zip(&mut workspace.memories) {
+    for (i, (world, memory)) in plan.worlds.iter().zip(&mut workspace.memories).enumerate() {
+        let (private, steps) = (&mut workspace.private[i], &mut workspace.worlds[i]);
+        private.open(simd, plan, world, (streams, first), (memory, &mut workspace.overlay), steps);
         world.model.open(streams, first, memory);
     }
-    workspace.private.iter_mut().for_each(PrivateMemory::open);
     if let Some(overlay) = &plan.overlay {
         overlay.open(streams, first, &mut workspace.overlay);
     }
@@ -270,6 +272,7 @@ pub(super) fn grow_market<S: Simd, const L: usize>(
         let steps = &mut workspace.worlds[i];
         let first_step = t % plan.steps_per_year();
         world.model.grow(simd, first_step, &mut workspace.memories[i], &mut steps.growth);
+        workspace.private[i].listen(plan, world, first_step, &workspace.overlay, &steps.growth);
         if let Some(overlay) = &plan.overlay {
             overlay.apply(simd, first_step, &workspace.overlay, &mut steps.growth);
         }

@@ -82,7 +82,7 @@ pub fn trace(plan: &Plan, lifetimes: Range<u64>) -> Result<Vec<Trace>> {
 pub(crate) fn follow<S: Simd>(simd: S, plan: &Plan, first: u64, used: usize) -> Vec<Trace> {
     let streams = Streams::new(plan.seed);
     let mut workspace = Workspace::<WIDTH>::new(plan);
-    tile::open(plan, streams, first, used, &mut workspace);
+    tile::open(simd, plan, streams, first, used, &mut workspace);
     let years: Vec<usize> = (0..used).map(|lane| years_lived(plan, &workspace, lane)).collect();
     let mut traces: Vec<Trace> = (0..used).map(|lane| empty(plan, first + lane as u64)).collect();
     let policies = plan.policies.len();

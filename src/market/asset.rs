@@ -132,8 +132,12 @@ pub struct Asset {
     pub key: String,
     /// Its name in charts and tables, such as "Private equity".
     pub name: String,
-    /// Mean and volatility of its annual return before any haircut.
+    /// Mean and volatility of its annual return before any haircut; of its real return if it is given in real terms.
     pub moments: ReturnMoments,
+    /// Whether `moments` and the asset's correlations are those of its *real* return, over the rise of prices: an inflation-linked
+    /// asset, whose nominal growth in a step is its real growth times the growth of prices. Models that take returns from a
+    /// table of history have nominal returns and do not look at it.
+    pub real: bool,
     /// Public or alternative.
     pub class: AssetClass,
     /// How it turns into cash.
@@ -163,7 +167,8 @@ impl Asset {
     /// * a volatility factor outside 0 to 10;
     /// * an illiquidity premium outside 0 to 1;
     /// * a half-spread or haircut scale outside its range;
-    /// * a figure of its vehicle outside its range, or leverage that takes its moments out of range.
+    /// * a figure of its vehicle outside its range, or leverage that takes its moments out of range;
+    /// * leverage of an asset that is given in real terms.
     pub fn validated(self) -> Result<Self> {
         let key_is_plain = !self.key.is_empty()
             && self.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -184,6 +189,10 @@ impl Asset {
         checks.extend(
             self.volatility_levels.map(|factor| require_in_range("volatility_levels", factor, 0.0, 10.0)),
         );
+        if let Some(leverage) = self.vehicle.leverage.filter(|_| self.real) {
+            let accepted = "left out of an asset that is given in real terms: its debt is not; give the fund's own figures";
+            checks.push(Err(Error::invalid("leverage", leverage.debt_share, accepted)));
+        }
         all_of(checks)?;
         self.levered()?;
         Ok(self)

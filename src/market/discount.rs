@@ -5,7 +5,7 @@
 //! `a = sigma²·years`. They cost time, not a state of the market, so they do not depend on stress.
 
 use crate::error::{Result, all_of, require_in_range};
-use crate::market::Asset;
+use crate::market::ReturnMoments;
 use crate::math::elementary::{exp, ln, ln_1p};
 use crate::math::normal::{normal_cdf, normal_central};
 
@@ -171,10 +171,10 @@ impl AcademicDiscount {
         Ok(self)
     }
 
-    /// The discount of an asset whose log volatility is raised by a factor, as a share of value.
+    /// The discount of an asset with moments of its nominal return, as a share of value.
     #[must_use]
-    pub fn of(self, asset: &Asset, volatility_factor: f64) -> f64 {
-        let sigma = asset.moments.log_sd() * volatility_factor;
+    pub fn of(self, moments: ReturnMoments) -> f64 {
+        let sigma = moments.log_sd();
         match self.formula {
             Formula::Finnerty => finnerty(sigma, self.wait_years, 0.0),
             Formula::Chaffe { risk_free } => chaffe(sigma, self.wait_years, risk_free),

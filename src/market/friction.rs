@@ -7,7 +7,7 @@ use crate::error::{Result, all_of, require_in_range};
 use crate::market::{Asset, Unfilled};
 
 /// Falls of public equity from its twelve-month high at which a half-spread reaches its stress and crisis
-/// values; the same points anchor the haircut rule (20 % and 47 % of value).
+/// values; the same points anchor the haircut rule (20 % and 47 % of the reported NAV).
 pub(crate) const STRESS_FALL: f64 = 0.18;
 pub(crate) const CRISIS_FALL: f64 = 0.38;
 
@@ -61,8 +61,8 @@ impl HalfSpread {
     }
 }
 
-/// The share of economic value lost in a forced sale: `min(cap, a + b·x + c·x²)` times the asset's scale,
-/// with `x` the fall of public equity from its twelve-month high.
+/// The discount from the *reported NAV* in a forced sale: `min(cap, a + b·x + c·x²)` times the asset's scale,
+/// with `x` the fall of public equity from its twelve-month high. What it costs is a [`ForcedSale`].
 ///
 /// The default (0.09, 0.25, 2.0, cap 0.60) is a judgement calibrated to secondary-market prices of private
 /// funds in 2008–09 and 2022: 9 % in quiet markets, 20 % at a fall of 18 %, 47 % at a fall of 38 %.
@@ -116,6 +116,49 @@ impl HaircutRule {
     }
 }
 
+/// What a forced sale of an illiquid asset loses.
+///
+/// Secondary markets quote their prices as shares of the reported NAV, academic models theirs as shares of value. The two differ
+/// where a NAV is stale: after a fall it stands above value, and part of the quoted discount only brings it down to that.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ForcedSale {
+    /// The sale fetches the reported NAV less the discount of the rule, `h·scale`, but no more than the economic value: no
+    /// buyer pays more for a stake than it is worth. With `s = NAV / value` the share `1 − min(s·(1 − h·scale), 1)` of the value
+    /// is lost.
+    OfNav {
+        /// The rule.
+        rule: HaircutRule,
+        /// What multiplies its discount; the product is 1 at most.
+        scale: f64,
+    },
+    /// The sale loses a share of the economic value, whatever the reported NAV.
+    OfValue(f64),
+}
+
+impl ForcedSale {
+    /// The share of economic value that a sale loses at a fall `fall` of public equity where the reported NAV is `ratio` times the
+    /// value.
+    ///
+    /// ```
+    /// use decumulus::market::{ForcedSale, HaircutRule};
+    /// let sale = ForcedSale::OfNav { rule: HaircutRule::default(), scale: 1.0 };
+    /// assert!((sale.lost(0.0, 1.0) - 0.09).abs() < 1e-15);
+    /// // After a fall of 38 %, with a NAV that is still 30 % too high: 47 % off it are 31 % of the value.
+    /// assert!((sale.lost(0.38, 1.3) - (1.0 - 1.3 * (1.0 - 0.4738))).abs() < 1e-12);
+    /// assert_eq!(sale.lost(0.0, 1.5), 0.0);
+    /// ```
+    #[must_use]
+    pub fn lost(self, fall: f64, ratio: f64) -> f64 {
+        match self {
+            Self::OfNav { rule, scale } => {
+                let discount = (rule.at(fall) * scale).min(1.0);
+                (discount + (1.0 - ratio) * (1.0 - discount)).max(0.0)
+            }
+            Self::OfValue(share) => share,
+        }
+    }
+}
+
 /// How much an asset's volatility is raised over its headline figure, its arithmetic mean held.
 #[derive(Clone, Debug, PartialEq)]
 pub enum VolatilityHaircut {
@@ -148,7 +191,7 @@ pub struct Frictions {
     pub liquidity_haircut: bool,
     /// Half-spreads on trades of liquid assets.
     pub half_spreads: bool,
-    /// Reported NAVs that lag behind economic value, where a fund has an appraisal.
+    /// Reported NAVs that lag behind news or stand above or below value, where a fund has an appraisal or a premium.
     pub smoothing: bool,
     /// Caps on redemptions, where a fund has a gate.
     pub gates: bool,

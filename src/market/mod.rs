@@ -8,6 +8,7 @@ mod fees;
 mod friction;
 mod fund;
 mod history;
+mod inflation_linked;
 mod model;
 mod overlay;
 
@@ -17,16 +18,16 @@ pub use correlation::Correlation;
 pub use discount::AcademicDiscount;
 pub use fees::{FeeBasis, Fees, IncentiveFee, ManagementBase};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
-pub use friction::{Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
+pub use friction::{ForcedSale, Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
 pub use fund::{
     Appraisal, ExpectedIncentive, FeeStack, Gate, GateRule, Leverage, Smoothing, Unfilled, Vehicle,
 };
-pub(crate) use fund::{Fund, FundMemory, FundSwitches, Gates, Quote};
+pub(crate) use fund::{Fund, FundIngredients, FundMemory, FundSwitches, Gates, Past, Quote, has_news};
 pub use history::{History, HistoryPeriod};
 pub use model::{
     BlockMethod, Bootstrap, BootstrapOf, DEFAULT_DEGREES_OF_FREEDOM, Delivered, DynamicCorrelation, Garch,
-    GarchCoefficients, GarchCorrelation, GarchParameters, Historical, HistoricalOf, Ingredients, Lognormal,
-    Memory, Model, NO_MEANS, Regime, RegimeParameters, Regimes, ReturnModel, StudentT, delivered,
+    GarchCoefficients, GarchCorrelation, GarchParameters, Historical, HistoricalOf, Ingredients, Law,
+    Lognormal, Memory, Model, NO_MEANS, Regime, RegimeParameters, Regimes, ReturnModel, StudentT, delivered,
 };
 pub use overlay::{
     CrashJump, Crashes, ErrorCorrelation, ManagerSpread, Managers, Overlay, OverlayMemory, Overlays,
@@ -145,23 +146,20 @@ impl Market {
         self.assets.iter().position(|asset| asset.key == key)
     }
 
-    /// What a forced sale of an asset costs, as `min(cap, base + slope·x + curvature·x²)·scale` of the fall `x` of the
-    /// stress asset: base, slope, curvature, cap and scale; all zero for a liquid asset.
+    /// What a forced sale of an asset costs; nothing for a liquid asset.
     ///
     /// An academic discount is the same in every market and is not scaled by the asset's `haircut_scale`: it is made of the
     /// asset's own volatility, at the haircut level in force.
     #[must_use]
-    pub fn haircut(&self, asset: usize) -> [f64; 5] {
-        let asset = &self.assets[asset];
-        match (asset.liquidity, self.academic_discount) {
-            (Liquidity::Liquid { .. }, _) => [0.0; 5],
+    pub fn haircut(&self, asset: usize) -> ForcedSale {
+        match (self.assets[asset].liquidity, self.academic_discount) {
+            (Liquidity::Liquid { .. }, _) => ForcedSale::OfValue(0.0),
             (Liquidity::Illiquid { .. }, Some(discount)) => {
-                let factor = self.frictions.volatility_haircut.factor(asset);
-                [discount.of(asset, factor), 0.0, 0.0, 1.0, 1.0]
+                let factor = self.frictions.volatility_haircut.factor(&self.assets[asset]);
+                ForcedSale::OfValue(discount.of(self.nominal_moments(asset, factor)))
             }
             (Liquidity::Illiquid { haircut_scale }, None) => {
-                let HaircutRule { base, slope, curvature, cap } = self.haircut_rule;
-                [base, slope, curvature, cap, haircut_scale]
+                ForcedSale::OfNav { rule: self.haircut_rule, scale: haircut_scale }
             }
         }
     }
@@ -170,7 +168,7 @@ impl Market {
     #[must_use]
     pub fn illiquid_terms(&self) -> &'static str {
         let has = |feature: fn(&Asset) -> bool| self.assets.iter().any(feature);
-        let stale = self.frictions.smoothing && has(|asset| asset.vehicle.appraisal.is_some());
+        let stale = self.frictions.smoothing && has(|asset| asset.vehicle.has_two_prices());
         let gated = self.frictions.gates && has(|asset| asset.vehicle.gate.is_some());
         match (stale, gated) {
             (_, true) => {

@@ -32,26 +32,40 @@ pub enum Purpose {
     Manager = 7,
     /// What moves all series of a market together, beside their own shocks: mixing variables and hidden states.
     MarketState = 8,
+    /// What is left in reported values of news that is older than the years drawn before the start.
+    OldNews = 21,
 }
+
+/// What is added to a purpose's number for the time before the start; far above every purpose.
+const BEFORE: u32 = 1 << 16;
 
 /// The streams of one seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Streams {
     key: [u32; 2],
+    /// Added to the number of a purpose.
+    era: u32,
 }
 
 impl Streams {
     /// The streams that belong to `seed`.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { key: [seed as u32, (seed >> 32) as u32] }
+        Self { key: [seed as u32, (seed >> 32) as u32], era: 0 }
+    }
+
+    /// The streams of the same purposes before the start of a lifetime: other words, so that what is drawn for the past
+    /// moves nothing that is drawn for the lifetime.
+    #[must_use]
+    pub fn before_the_start(self) -> Self {
+        Self { era: BEFORE, ..self }
     }
 
     /// Block `block` (four words) of the stream of one lifetime and purpose.
     #[inline(always)]
     #[must_use]
     pub fn block(self, purpose: Purpose, lifetime: u64, block: u32) -> [u32; 4] {
-        philox4x32([block, purpose as u32, lifetime as u32, (lifetime >> 32) as u32], self.key)
+        philox4x32([block, purpose as u32 + self.era, lifetime as u32, (lifetime >> 32) as u32], self.key)
     }
 
     /// The same stream as a generator for `rand` and `rand_distr`.
@@ -127,6 +141,9 @@ mod tests {
         assert_ne!(words, Streams::new(2).block(Purpose::Market, 5, 0));
         assert_ne!(words, Streams::new(1 << 32 | 1).block(Purpose::Market, 5, 0));
         assert_ne!(words, Streams::new(1).block(Purpose::Market, 5 | 1 << 32, 0));
+        let before = Streams::new(1).before_the_start();
+        assert_ne!(words, before.block(Purpose::Market, 5, 0));
+        assert_ne!(words, before.block(Purpose::Mortality, 5, 0));
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::report::overlays::overlays;
 pub fn assumption_set_json(set: &AssumptionSet) -> String {
     let mut whole = about(set);
     if let Value::Object(map) = &mut whole {
-        let assets = set.assets.iter().map(|found| (found.key.clone(), asset(found)));
+        let assets = set.assets.iter().enumerate();
+        let assets = assets.map(|(k, found)| (found.key.clone(), asset(found, set.nominal_moments(k))));
         map.insert("asset".into(), assets.collect::<Map<_, _>>().into());
         let mut inflation = moments(set.inflation);
         inflation.insert("provenance".into(), set.inflation_provenance.as_str().into());
@@ -57,12 +58,16 @@ fn moments(moments: ReturnMoments) -> Map<String, Value> {
     .collect()
 }
 
-fn asset(asset: &Asset) -> Value {
+/// An asset; its moments are those of the nominal return, with those of the real one beside them if they are what is given.
+fn asset(asset: &Asset, nominal: ReturnMoments) -> Value {
     let mut map = Map::new();
     map.insert("name".into(), asset.name.as_str().into());
     let class = if asset.class == AssetClass::Public { "public" } else { "alternative" };
     map.insert("class".into(), class.into());
-    map.extend(moments(asset.moments));
+    map.extend(moments(nominal));
+    if asset.real {
+        map.insert("real".into(), moments(asset.moments).into());
+    }
     map.insert("volatility_levels".into(), json!(asset.volatility_levels));
     let compound = asset.volatility_levels.map(|f| asset.moments.with_volatility_factor(f).geometric());
     map.insert("geometric_at_volatility_levels".into(), json!(compound));

@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn geometric(set: &AssumptionSet, key: &str) -> f64 {
-        set.assets[set.index_of(key).unwrap()].moments.geometric()
+        set.nominal_moments(set.index_of(key).unwrap()).geometric()
     }
 
     #[test]
@@ -159,12 +159,50 @@ mod tests {
         let set = shipped("base_2026");
         let published =
             [0.0670, 0.0750, 0.0480, 0.0430, 0.0310, 0.0550, 0.0460, 0.1020, 0.0770, 0.0820, 0.0650, 0.0670];
-        for (asset, geometric) in set.assets.iter().zip(published) {
-            assert!((asset.moments.geometric() - geometric).abs() < 1e-4, "{}", asset.key);
+        for (asset, published) in set.assets.iter().zip(published) {
+            assert!((geometric(&set, &asset.key) - published).abs() < 1e-4, "{}", asset.key);
         }
         assert!((set.inflation.geometric() - 0.025).abs() < 1e-4);
-        let smallest = Correlation::new(set.correlation).unwrap().smallest_eigenvalue();
-        assert!((smallest - 0.0922).abs() < 5e-5, "{smallest}");
+        // The published matrix is that of nominal returns, and has another correlation of TIPS with inflation.
+        let (tips, inflation) = (set.index_of("tips").unwrap(), set.assets.len());
+        let mut nominal: Vec<Vec<f64>> = (0..=inflation)
+            .map(|i| (0..=inflation).map(|j| set.nominal_correlation(i.max(j), i.min(j))).collect())
+            .collect();
+        (nominal[tips][inflation], nominal[inflation][tips]) = (-0.03, -0.03);
+        let smallest = |rows| Correlation::new(rows).unwrap().smallest_eigenvalue();
+        assert!((smallest(nominal) - 0.0922).abs() < 5e-5);
+        assert!((smallest(set.correlation) - 0.0558).abs() < 5e-5);
+    }
+
+    #[test]
+    fn tips_are_given_in_real_terms_and_keep_what_is_published_of_their_nominal_return() {
+        // Mean and volatility as published, and correlations in the order of the set's other assets.
+        let base: [f64; 11] = [0.34, 0.35, 0.76, 0.02, 0.46, 0.27, 0.18, 0.19, 0.07, 0.22, 0.10];
+        let survey: [f64; 8] = [0.06, 0.12, 0.69, 0.35, 0.11, 0.27, 0.18, 0.02];
+        for (name, mean, volatility, published) in
+            [("base_2026", 0.0447, 0.0588, &base[..]), ("survey_2017", 0.0305, 0.0632, &survey[..])]
+        {
+            let set = shipped(name);
+            let (place, inflation) = (set.index_of("tips").unwrap(), set.assets.len());
+            let (real, nominal) = (set.assets[place].moments, set.nominal_moments(place));
+            assert!(set.assets[place].real);
+            assert!((nominal.mean() - mean).abs() < 5e-6 && (nominal.volatility() - volatility).abs() < 5e-6);
+            let others = (0..set.assets.len()).filter(|&k| k != place);
+            assert_eq!(others.clone().count(), published.len());
+            for (k, published) in others.zip(published) {
+                let found = set.nominal_correlation(place, k);
+                assert!((found - published).abs() < 1e-4, "{name}, {}: {found}", set.assets[k].key);
+            }
+            // The real return does not depend on inflation, so its volatility is below the nominal one; the literal reading of a
+            // correlation of −0.03 would put it above.
+            assert_eq!(set.correlation[place][inflation], 0.0);
+            let (s_n, s_i) = (nominal.log_sd(), set.inflation.log_sd());
+            assert!((real.log_sd() - (s_n * s_n - s_i * s_i).sqrt()).abs() < 2e-6);
+            assert!((real.log_mean() - (nominal.log_mean() - set.inflation.log_mean())).abs() < 1e-12);
+            assert!((set.nominal_correlation(place, inflation) - s_i / s_n).abs() < 1e-4);
+            let literal = (s_n * s_n + s_i * s_i + 2.0 * 0.03 * s_n * s_i).sqrt();
+            assert!(real.log_sd() < s_n && s_n < literal);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Builders: the shortest way from a test's sentence to a simulation.
 
 pub(crate) mod dynamic;
+pub(crate) mod news;
 pub(crate) mod private;
 pub(crate) mod reference;
 pub(crate) mod samples;
@@ -22,6 +23,7 @@ pub(crate) fn asset(key: &str, log_mean: f64, log_sd: f64) -> Asset {
         key: key.into(),
         name: key.into(),
         moments: ReturnMoments::from_log(log_mean, log_sd).unwrap(),
+        real: false,
         class: AssetClass::Public,
         liquidity: Liquidity::Liquid { half_spread: HalfSpread::constant(0.0) },
         volatility_levels: [1.0; 3],

@@ -2,10 +2,11 @@
 //! lifetime, one step and one asset at a time.
 
 use decumulus::engine::Inputs;
-use decumulus::market::{Asset, CASH, Liquidity, Market, Smoothing, Unfilled};
+use decumulus::market::{Asset, CASH, Liquidity, Market, Unfilled};
 use decumulus::math::streams::{Purpose, Streams};
 use decumulus::policy::{Policy, Rebalancing, TradingCosts, WithdrawalOrder};
 
+use super::news::Untold;
 use super::reference::{Life, World};
 
 /// What one lifetime adds up to beside its [`Life`].
@@ -35,9 +36,25 @@ pub(crate) struct Funds {
     pub(crate) paid: Vec<Vec<f64>>,
 }
 
-pub(crate) fn is_fund(market: &Market, asset: &Asset) -> bool {
-    let appraised = asset.vehicle.appraisal.as_ref().is_some_and(|appraisal| !appraisal.is_exact());
-    (appraised && market.frictions.smoothing)
+/// Whether anything about an asset's growth is uncertain from step to step; of the lognormal model only.
+fn has_news(market: &Market, k: usize) -> bool {
+    let asset = &market.assets[k];
+    let jumps = market.overlays.crashes.as_ref().filter(|crashes| crashes.intensity > 0.0);
+    let jump = jumps.and_then(|crashes| crashes.assets.get(&asset.key));
+    asset.moments.log_sd() * market.frictions.volatility_haircut.factor(asset) > 0.0
+        || (asset.real && market.inflation.log_sd() > 0.0)
+        || jump.is_some_and(|jump| jump.mean != 0.0 || jump.sd > 0.0)
+}
+
+pub(super) fn lags(market: &Market, k: usize) -> bool {
+    let appraisal = market.assets[k].vehicle.appraisal.as_ref();
+    market.frictions.smoothing && has_news(market, k) && appraisal.is_some_and(|a| !a.is_exact())
+}
+
+pub(crate) fn is_fund(market: &Market, k: usize) -> bool {
+    let asset = &market.assets[k];
+    lags(market, k)
+        || (market.frictions.smoothing && asset.vehicle.nav_premium != 0.0)
         || (market.frictions.fees && asset.fees.incentive_charged().is_some())
         || asset.vehicle.liquid_sleeve > 0.0
 }
@@ -55,7 +72,7 @@ pub(crate) fn concerns(inputs: &Inputs, policy: &Policy) -> bool {
         .map(|t| policy.allocation.at(f64::from(schedule.start_age) + t as f64 / steps))
         .collect();
     market.assets.iter().enumerate().any(|(k, asset)| {
-        rows.iter().any(|row| row[k] > 0.0) && (is_fund(market, asset) || is_gated(market, asset))
+        rows.iter().any(|row| row[k] > 0.0) && (is_fund(market, k) || is_gated(market, asset))
     })
 }
 
@@ -70,76 +87,60 @@ impl Funds {
             fees: vec![vec![None; count]; growth.len()],
             paid: vec![vec![1.0; count]; growth.len() + 1],
         };
-        for (k, asset) in market.assets.iter().enumerate().filter(|(_, asset)| is_fund(market, asset)) {
+        let untold = Untold::new(inputs, growth.len() / steps, life);
+        for (k, asset) in market.assets.iter().enumerate().filter(|(k, _)| is_fund(market, *k)) {
             let cash = market.index_of(CASH).unwrap_or(k);
             let sleeve = asset.vehicle.liquid_sleeve;
             let gross: Vec<f64> =
                 growth.iter().map(|step| (1.0 - sleeve) * step[k] + sleeve * step[cash]).collect();
-            funds.follow(market, k, steps, fee_share, &gross);
+            funds.follow(market, k, steps, fee_share, &gross, &untold);
         }
         funds.shut_gates(inputs, fall, life, steps);
         funds
     }
 
-    fn follow(&mut self, market: &Market, k: usize, steps: usize, fee_share: f64, gross: &[f64]) {
+    fn follow(
+        &mut self,
+        market: &Market,
+        k: usize,
+        steps: usize,
+        fee_share: f64,
+        gross: &[f64],
+        untold: &Untold,
+    ) {
         let asset = &market.assets[k];
         let charged = market.frictions.fees;
         let yearly =
             if charged { 1.0 - (1.0 - asset.fees.charged_per_year()) * (1.0 - fee_share) } else { 0.0 };
         let fee = 1.0 - (1.0 - yearly).powf(1.0 / steps as f64);
         let incentive = asset.fees.incentive_charged().filter(|_| charged);
-        let appraisal = asset.vehicle.appraisal.as_ref().filter(|_| market.frictions.smoothing);
-        let lag = appraisal.map_or(0, |a| (f64::from(a.lag_months) * steps as f64 / 12.0).round() as usize);
-        // Log economic value of what the fund owns, before fees, and its log NAV by the definition.
-        let mut value = vec![0.0];
-        for g in gross {
-            value.push(value[value.len() - 1] + g.max(1e-30).ln());
+        let premium = if market.frictions.smoothing { asset.vehicle.nav_premium } else { 0.0 };
+        let appraised = 1.0 - asset.vehicle.liquid_sleeve;
+        for t in 0..=gross.len() {
+            let log = if lags(market, k) { -untold.at(market, k, steps, t) } else { 0.0 };
+            self.ratio[t][k] = (1.0 + premium) * (appraised * log).exp();
         }
-        let past = |t: usize, by: usize| if t >= by { value[t - by] } else { 0.0 };
-        let mut nav = 0.0;
-        // What fees made of the log ratio; appraisals let it fade.
-        let mut offset = 0.0;
         let (mut year, mut net, mut high) = (1.0, 1.0, 1.0_f64);
         for t in 1..=gross.len() {
-            let log_ratio = match appraisal.map(|a| &a.smoothing) {
-                None => 0.0,
-                Some(Smoothing::FirstOrder { phi_per_quarter }) => {
-                    let phi =
-                        if *phi_per_quarter > 0.0 { phi_per_quarter.powf(4.0 / steps as f64) } else { 0.0 };
-                    nav = phi * nav + (1.0 - phi) * past(t, lag);
-                    offset *= phi;
-                    nav - value[t] + offset
-                }
-                Some(Smoothing::MovingAverage { weights }) => {
-                    let apart = steps / 4;
-                    let blended = weights.iter().enumerate().map(|(j, w)| w * past(t, lag + j * apart));
-                    blended.sum::<f64>() - value[t]
-                }
-            };
-            let sleeve = asset.vehicle.liquid_sleeve;
-            let ratio = (1.0 - sleeve) * log_ratio.exp() + sleeve;
+            let (ratio, before) = (self.ratio[t][k], self.ratio[t - 1][k]);
             let mut taken = fee;
             if let Some(terms) = incentive {
-                let reported = (ratio * gross[t - 1] / self.ratio[t - 1][k] * (1.0 - fee)).max(1e-30);
+                let reported = (ratio * gross[t - 1] / before * (1.0 - fee)).max(1e-30);
                 year *= reported;
                 let elapsed = ((t - 1) % steps + 1) as f64 / steps as f64;
                 let due = terms.due(year, high, elapsed);
-                let before = net;
+                let net_before = net;
                 net = year - due;
-                taken = 1.0 - (1.0 - fee) * net / (before * reported);
+                taken = 1.0 - (1.0 - fee) * net / (net_before * reported);
                 if t.is_multiple_of(steps) {
                     high = high.max(net) / net;
                     (year, net) = (1.0, 1.0);
                 }
             }
+            // So many dollars of NAV are raised by selling at value: the value falls by them, the ratio stays.
             let of_value = (taken * ratio).min(0.99);
             self.growth[t - 1][k] = gross[t - 1] * (1.0 - of_value);
             self.fees[t - 1][k] = Some(of_value / (1.0 - of_value));
-            let change = (1.0 - taken) / (1.0 - of_value);
-            self.ratio[t][k] = ratio * change;
-            if appraisal.is_some() {
-                offset += change.ln();
-            }
         }
     }
 

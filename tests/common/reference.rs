@@ -41,22 +41,34 @@ pub(crate) fn growth(
     seed: u64,
     life: u64,
 ) -> Vec<Vec<f64>> {
+    let overlay = Overlay::compile(market, steps_per_year);
+    drawn(market, steps_per_year, years, (Streams::new(seed), life), overlay.as_ref())
+}
+
+/// The same from other streams, with other overlays on top.
+pub(super) fn drawn(
+    market: &Market,
+    steps_per_year: usize,
+    years: u32,
+    (streams, life): (Streams, u64),
+    overlay: Option<&Overlay>,
+) -> Vec<Vec<f64>> {
     let series = market.assets.len() + 1;
     let no_fees = vec![0.0; market.assets.len()];
     let factors = market.volatility_factors();
     let model = Model::compile(&Ingredients::new(market, steps_per_year, &factors, &no_fees)).unwrap();
     let (mut memory, mut lanes) = (Memory::default(), vec![[0.0; 16]; steps_per_year * series]);
-    let (overlay, mut on_top) = (Overlay::compile(market, steps_per_year), OverlayMemory::<16>::default());
-    model.open(Streams::new(seed), life, &mut memory);
-    if let Some(overlay) = &overlay {
-        overlay.open(Streams::new(seed), life, &mut on_top);
+    let mut on_top = OverlayMemory::<16>::default();
+    model.open(streams, life, &mut memory);
+    if let Some(overlay) = overlay {
+        overlay.open(streams, life, &mut on_top);
     }
     let mut steps = vec![];
     for year in 0..years {
-        model.draw(Streams::new(seed), life, year, &mut memory);
+        model.draw(streams, life, year, &mut memory);
         dispatch!(Level::new(), simd => model.grow(simd, 0, &mut memory, &mut lanes));
-        if let Some(overlay) = &overlay {
-            overlay.draw(Streams::new(seed), life, year, &mut on_top);
+        if let Some(overlay) = overlay {
+            overlay.draw(streams, life, year, &mut on_top);
             dispatch!(Level::new(), simd => overlay.apply(simd, 0, &on_top, &mut lanes));
         }
         steps.extend(lanes.chunks(series).map(|step| step.iter().map(|lane| lane[0]).collect::<Vec<f64>>()));
@@ -129,14 +141,17 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The share of value that is lost.
     pub(super) fn sale_loss(&self, asset: usize, moment: usize, all_trades: bool) -> f64 {
         let market = &self.inputs.market;
         match market.assets[asset].liquidity {
             Liquidity::Liquid { .. } if all_trades => self.half_spread(asset, moment),
             Liquidity::Illiquid { haircut_scale } if market.frictions.liquidity_haircut => {
                 let (x, rule) = (self.fall[moment], market.haircut_rule);
-                let haircut = rule.base + rule.slope * x + rule.curvature * x.powi(2);
-                (haircut.min(rule.cap) * haircut_scale).min(1.0)
+                let discount = rule.base + rule.slope * x + rule.curvature * x.powi(2);
+                let discount = (discount.min(rule.cap) * haircut_scale).min(1.0);
+                // Off the reported NAV, but nobody pays more than the value.
+                1.0 - (self.funds.ratio[moment][asset] * (1.0 - discount)).min(1.0)
             }
             _ => 0.0,
         }

@@ -151,6 +151,12 @@ fn vehicles(market: &Market, steps: usize) -> String {
         {
             parts.push(format!("a year's reported volatility is {ratio:.2} of the true one"));
         }
+        if asset.vehicle.nav_premium != 0.0 {
+            parts.push(format!(
+                "its NAV stands {} above value but for news",
+                percent(asset.vehicle.nav_premium)
+            ));
+        }
         if let Some(gate) = asset.vehicle.gate {
             let paid = gate.mean_paid_share();
             let wait = rule.mean_wait_quarters(paid);

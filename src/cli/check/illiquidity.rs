@@ -27,7 +27,7 @@ pub fn text(market: &Market) -> String {
         .enumerate()
         .filter(|(_, (asset, _))| illiquid(asset))
     {
-        let sigma = asset.moments.log_sd() * factor;
+        let sigma = market.nominal_moments(k, factor).log_sd();
         let wait = market.wait_years(k);
         let put = rate.map_or_else(|| "–".to_string(), |rate| percent(chaffe(sigma, wait, rate)));
         lines.push(format!(
@@ -67,5 +67,5 @@ fn risk_free(market: &Market) -> Option<f64> {
         return Some(risk_free);
     }
     let cash = market.index_of("cash")?;
-    Some(market.assets[cash].moments.mean().ln_1p())
+    Some(market.nominal_moments(cash, 1.0).mean().ln_1p())
 }

@@ -27,14 +27,43 @@ fn assets(market: &Market) -> String {
     };
     let heads = format!("{}{:>7}{:>8}{:>7}  sold at", moment_heads("asset"), "factor", "grows", "fee");
     let mut lines = vec![title.to_string(), heads];
-    for (asset, factor) in market.assets.iter().zip(market.volatility_factors()) {
+    for (k, (asset, factor)) in market.assets.iter().zip(market.volatility_factors()).enumerate() {
         let fee = if market.frictions.fees { percent(asset.fees.charged_per_year()) } else { "off".into() };
-        let figures = moments(&asset.key, asset.moments);
-        let grows = percent(asset.moments.with_volatility_factor(factor).geometric());
+        let figures = moments(&asset.key, market.nominal_moments(k, 1.0));
+        let grows = percent(market.nominal_moments(k, factor).geometric());
         lines.push(format!("{figures}{factor:>7.2}{grows:>8}{fee:>7}  {}", sold_at(asset, market)));
+        if asset.real {
+            lines.push(moments(REAL, asset.moments));
+        }
     }
     lines.push(moments("inflation", market.inflation));
-    lines.join("\n") + "\n" + &meaning_of_means()
+    let real = market.assets.iter().filter(|asset| asset.real);
+    let given_real: Vec<&str> = real.map(|asset| asset.key.as_str()).collect();
+    let with_inflation = |key: &str| {
+        let place = market.index_of(key).unwrap_or_default();
+        market.nominal_correlation(place, market.assets.len())
+    };
+    lines.join("\n") + "\n" + &meaning_of_means() + &real_terms(&given_real, with_inflation)
+}
+
+/// Names the row of a real return, below the nominal one.
+pub(in crate::cli) const REAL: &str = "  real";
+
+/// What it means that some assets are given in real terms; empty if none is.
+pub(in crate::cli) fn real_terms(keys: &[&str], with_inflation: impl Fn(&str) -> f64) -> String {
+    if keys.is_empty() {
+        return String::new();
+    }
+    let correlations: Vec<String> =
+        keys.iter().map(|key| format!("{key} {:.2}", with_inflation(key))).collect();
+    item(
+        "real",
+        &format!(
+            "given in real terms: mean, volatility and correlations are those of the real return, and prices come on top; the \
+             nominal row follows (correlation of the nominal return with inflation: {})",
+            correlations.join(", ")
+        ),
+    )
 }
 
 /// What the two means are, for whoever reads one of them.
@@ -76,7 +105,7 @@ fn sold_at(asset: &Asset, market: &Market) -> String {
         Liquidity::Illiquid { .. } if !market.frictions.liquidity_haircut => "full value".into(),
         Liquidity::Illiquid { .. } if market.academic_discount.is_some() => {
             let place = market.index_of(&asset.key).unwrap_or_default();
-            format!("{} off", percent(market.haircut(place)[0]))
+            format!("{} off", percent(market.haircut(place).lost(0.0, 1.0)))
         }
         Liquidity::Illiquid { haircut_scale } => format!("haircut x {haircut_scale:.2}"),
         Liquidity::Liquid { .. } if !market.frictions.half_spreads => "mid price".into(),
@@ -116,12 +145,13 @@ fn frictions(market: &Market) -> String {
         &item("sold at", &format!("half-spreads in quiet markets, stress and crisis; stress is {stress}"));
     let haircut = match market.academic_discount {
         Some(discount) => format!(
-            "on forced sales, the discount of the model {} for a wait of {} years, the same in every market",
+            "on forced sales, the share of value of the model {} for a wait of {} years, the same in every market",
             discount.name(),
             discount.wait_years
         ),
         None => format!(
-            "on forced sales, min({}, {} + {} x + {} x²) of value times the asset's scale, with x that fall",
+            "on forced sales, min({}, {} + {} x + {} x²) times the asset's scale off the reported NAV, with x that fall; a \
+             sale fetches no more than the value",
             rule.cap, rule.base, rule.slope, rule.curvature
         ),
     };

@@ -1,6 +1,7 @@
 //! From the domain's values to the plan's flat arrays.
 
 mod sales;
+mod worlds;
 
 use crate::engine::inputs::{Inputs, MAX_LIFETIMES, Settings};
 use crate::engine::outcome::Friction;
@@ -9,7 +10,7 @@ use crate::engine::plan::{
 };
 use crate::engine::sustainable::Due;
 use crate::error::{Error, Result, all_of};
-use crate::market::{Fund, FundSwitches, Gates, Ingredients, Liquidity, Market, Model, Overlay, Unfilled};
+use crate::market::{FundSwitches, Liquidity, Market, Model, Overlay, Unfilled};
 use crate::math::elementary::pow;
 use crate::participant::Schedule;
 use crate::policy::{Policy, Rebalancing, TradingCosts};
@@ -54,7 +55,7 @@ impl Plan {
         check_policies(&inputs.policies, &market, settings.steps_per_year)?;
         let key_years = key_years(settings, &schedule)?;
         let labels = inputs.policies.iter().map(|p| Label { key: p.key.clone(), name: p.name.clone() });
-        let mut compiler = Compiler { market: &market, schedule: &schedule, worlds: vec![], runs: vec![] };
+        let mut compiler = Compiler::new(&market, &schedule, settings.attribution)?;
         let everything = Charges {
             fees: market.frictions.fees,
             volatility: true,
@@ -85,7 +86,7 @@ impl Plan {
             lifetimes: settings.lifetimes,
             policies: labels.collect(),
             worlds,
-            overlay: Overlay::compile(&market, settings.steps_per_year as usize),
+            overlay: compiler.overlay,
             runs: compiler.runs,
             pairs,
             compared,
@@ -230,6 +231,9 @@ fn key_years(settings: &Settings, schedule: &Schedule) -> Result<Vec<u32>> {
 struct Compiler<'a> {
     market: &'a Market,
     schedule: &'a Schedule,
+    overlay: Option<Overlay>,
+    /// The return model before fees, without and with the volatility haircut.
+    gross: [Model; 2],
     /// With the settings that made them: fees and smoothing, volatility haircut.
     worlds: Vec<((FundSwitches, bool), World)>,
     runs: Vec<Run>,
@@ -317,61 +321,6 @@ impl Compiler<'_> {
             rungs.push(LadderRung { friction, run, pair });
         }
         Ok(Ladder { policy: policy_index as u32, rungs })
-    }
-
-    /// Which features of funds are at work; smoothing is not where nothing is appraised.
-    fn switches(&self, charges: Charges) -> FundSwitches {
-        let appraised = self.market.assets.iter().any(|asset| asset.vehicle.appraisal.is_some());
-        FundSwitches { fees: charges.fees, smoothing: charges.smoothing && appraised }
-    }
-
-    /// The world of a setting; made on first use.
-    fn world(&mut self, charges: Charges, stressed: bool, gated: bool) -> Result<u32> {
-        let key = (self.switches(charges), charges.volatility);
-        let known = self.worlds.iter().position(|(known, _)| *known == key);
-        let place = known.unwrap_or(self.worlds.len());
-        if known.is_none() {
-            let world = self.new_world(charges)?;
-            self.worlds.push((key, world));
-        }
-        if stressed && let Some(k) = self.stress_asset() {
-            // Funds take their fees after stress is measured.
-            let fee = if self.is_fund(k, charges) { 0.0 } else { self.fees_per_year(charges.fees)[k] };
-            let gross_up = 1.0 / pow(1.0 - fee, 1.0 / f64::from(self.schedule.steps_per_year));
-            self.worlds[place].1.stress = Some((k as u32, gross_up));
-        }
-        if gated {
-            self.worlds[place].1.gates = Some(Gates::compile(self.market));
-        }
-        Ok(place as u32)
-    }
-
-    fn stress_asset(&self) -> Option<usize> {
-        self.market.stress_asset.as_deref().and_then(|key| self.market.index_of(key))
-    }
-
-    fn is_fund(&self, asset: usize, charges: Charges) -> bool {
-        self.switches(charges).concern(&self.market.assets[asset])
-    }
-
-    fn new_world(&self, charges: Charges) -> Result<World> {
-        let factors = if charges.volatility {
-            self.market.volatility_factors()
-        } else {
-            vec![1.0; self.market.assets.len()]
-        };
-        let steps = self.schedule.steps_per_year as usize;
-        let fees = self.fees_per_year(charges.fees);
-        let in_growth = |(k, fee): (usize, &f64)| if self.is_fund(k, charges) { 0.0 } else { *fee };
-        let of_growth: Vec<f64> = fees.iter().enumerate().map(in_growth).collect();
-        let within = |error: Error| error.within("market");
-        let ingredients = Ingredients::new(self.market, steps, &factors, &of_growth);
-        Ok(World {
-            model: Model::compile(&ingredients).map_err(within)?,
-            stress: None,
-            funds: Fund::all(self.market, steps, self.switches(charges), &fees).map_err(within)?,
-            gates: None,
-        })
     }
 
     /// Fee of each asset a year, the plan's share of assets included.

@@ -2,7 +2,7 @@
 
 use crate::engine::compile::{Charges, Compiler};
 use crate::engine::plan::{SaleGroup, SaleLoss, Terms};
-use crate::market::Liquidity;
+use crate::market::{ForcedSale, HaircutRule, Liquidity};
 use crate::policy::{Policy, WithdrawalOrder};
 
 /// What is sold for spending, in order, and what each sale loses.
@@ -38,7 +38,7 @@ pub(super) fn sales(
     let group = |(places, redeemed): (Vec<u32>, bool)| {
         let losses: Vec<SaleLoss> = places.iter().map(|&place| loss(place, redeemed)).collect();
         // Forced sales are counted even where they lose nothing.
-        let counts = appraised && losses.iter().any(|loss| matches!(loss, SaleLoss::Haircut(_)));
+        let counts = appraised && losses.iter().any(|loss| loss.is_forced());
         let losses = if !counts && losses.iter().all(is_free) { vec![] } else { losses };
         SaleGroup { places, losses }
     };
@@ -62,15 +62,21 @@ fn is_free(loss: &SaleLoss) -> bool {
         SaleLoss::Haircut([base, slope, curvature, _, scale]) => {
             *scale == 0.0 || base + slope + curvature == 0.0
         }
+        SaleLoss::Share(share) => *share == 0.0,
         SaleLoss::Redemption => false,
     }
 }
 
 impl Compiler<'_> {
-    /// What a forced sale of an illiquid asset loses.
+    /// What a forced sale of an illiquid asset loses: nothing of its value where haircuts are not charged.
     fn forced_sale(&self, asset: usize, charges: Charges) -> SaleLoss {
-        let [base, slope, curvature, cap, scale] = self.market.haircut(asset);
-        SaleLoss::Haircut([base, slope, curvature, cap, if charges.haircuts { scale } else { 0.0 }])
+        match self.market.haircut(asset) {
+            _ if !charges.haircuts => SaleLoss::Share(0.0),
+            ForcedSale::OfNav { rule: HaircutRule { base, slope, curvature, cap }, scale } => {
+                SaleLoss::Haircut([base, slope, curvature, cap, scale])
+            }
+            ForcedSale::OfValue(share) => SaleLoss::Share(share),
+        }
     }
 
     /// How the assets held are priced and redeemed.

@@ -20,7 +20,12 @@ const LEAST_CAP: f64 = 0.05;
 
 /// Reported NAV over economic value.
 #[inline(always)]
-fn ratio<S: Simd, const L: usize>(simd: S, terms: &Terms, quotes: &Quotes<'_, L>, c: usize) -> Wide<S> {
+pub(super) fn ratio<S: Simd, const L: usize>(
+    simd: S,
+    terms: &Terms,
+    quotes: &Quotes<'_, L>,
+    c: usize,
+) -> Wide<S> {
     terms.fund.map_or(Wide::splat(simd, 1.0), |fund| get(simd, &quotes.funds[fund as usize].ratio, c))
 }
 
@@ -229,7 +234,7 @@ pub(super) fn redeem<S: Simd, const L: usize>(
             sum + if loss == SaleLoss::Redemption {
                 value * ratio(simd, &run.terms[place], quotes, c)
             } else {
-                value - value * sale_loss(simd, loss, fall)
+                value - value * sale_loss(simd, loss, fall, ratio(simd, &run.terms[place], quotes, c))
             }
         });
         let still = get(simd, missing, c);
@@ -247,7 +252,8 @@ pub(super) fn redeem<S: Simd, const L: usize>(
                 held_back += value * (asked - given);
                 given
             } else {
-                let lost = value * asked * sale_loss(simd, loss, fall);
+                let ratio = ratio(simd, &run.terms[place], quotes, c);
+                let lost = value * asked * sale_loss(simd, loss, fall, ratio);
                 fetched += value * asked - lost;
                 spreads += lost;
                 asked
@@ -438,7 +444,7 @@ fn cap_drift<S: Simd, const L: usize>(
     for (place, terms) in run.terms.iter().enumerate().filter(|(_, terms)| terms.illiquid) {
         let holding = &mut account.holdings[place];
         let value = get(simd, holding, c) * sold;
-        let discount = value * sale_loss(simd, terms.forced, fall);
+        let discount = value * sale_loss(simd, terms.forced, fall, ratio(simd, terms, quotes, c));
         fetched += value - discount;
         lost += discount;
         value_sold += value;

@@ -189,6 +189,9 @@ pub(crate) fn step<S: Simd, const L: usize>(
     world: &WorldSteps<L>,
     account: &mut Account<L>,
 ) {
+    if t == 0 {
+        begin(simd, run, &world.quotes(environment, 0), account);
+    }
     let growth = &world.growth[step * plan.series()..(step + 1) * plan.series()];
     if plan.base_step == Some(t as u32) {
         let deflator = &environment.deflator[step];
@@ -207,6 +210,19 @@ pub(crate) fn step<S: Simd, const L: usize>(
         payments::payments(simd, plan, run, t, step + 1, environment, &quotes, account);
     }
     close(simd, run, t, plan.steps_per_year(), &quotes, account);
+}
+
+/// The start of a lifetime: the opening balance is an economic value, which the first statement tells at reported NAVs.
+#[inline(always)]
+pub(super) fn begin<S: Simd, const L: usize>(
+    simd: S,
+    run: &Run,
+    quotes: &Quotes<'_, L>,
+    account: &mut Account<L>,
+) {
+    if let Some(terms) = &run.appraised {
+        appraised::restate(simd, terms, quotes, account);
+    }
 }
 
 /// Growth of an account over a step, net of fees; `quotes` are those at its close.

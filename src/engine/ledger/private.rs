@@ -84,7 +84,7 @@ impl<const L: usize> Private<L> {
         }
     }
 
-    /// Back to the start of a lifetime, when every NAV is its value.
+    /// Back to the start of a lifetime, before the first statement.
     pub(super) fn open(&mut self, opening_balance: f64) {
         let mut queue = std::mem::take(&mut self.queue);
         queue.fill([0.0; L]);

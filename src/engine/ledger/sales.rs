@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 
 use crate::engine::ledger::{Account, Quotes, appraised};
 use crate::engine::loss::sale_loss;
-use crate::engine::plan::{Run, SaleGroup, SaleLoss};
+use crate::engine::plan::{Appraised, Run, SaleGroup, SaleLoss};
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, add, get, set};
 
@@ -29,7 +29,7 @@ pub(super) fn withdraw<S: Simd, const L: usize>(
                 Some(terms) if group.redeems() => {
                     appraised::redeem(simd, terms, group, &mut missing, quotes, account);
                 }
-                _ => sell(simd, group, &mut missing, quotes, account),
+                terms => sell(simd, group, terms.as_ref(), &mut missing, quotes, account),
             }
         }
     }
@@ -52,11 +52,12 @@ pub(super) fn withdraw<S: Simd, const L: usize>(
     }
 }
 
-/// Sells a group pro rata; lowers `missing` by the proceeds.
+/// Sells a group pro rata; lowers `missing` by the proceeds. Without `terms` every reported NAV is the value.
 #[inline(always)]
 fn sell<S: Simd, const L: usize>(
     simd: S,
     group: &SaleGroup,
+    terms: Option<&Appraised>,
     missing: &mut Lanes<L>,
     quotes: &Quotes<'_, L>,
     account: &mut Account<L>,
@@ -77,11 +78,13 @@ fn sell<S: Simd, const L: usize>(
             let fall = get(simd, quotes.fall, c);
             for (&place, &loss) in group.places.iter().zip(&group.losses) {
                 let value = get(simd, &account.holdings[place as usize], c);
-                let lost = value * sale_loss(simd, loss, fall);
+                let ratio = terms
+                    .map_or(one, |terms| appraised::ratio(simd, &terms.terms[place as usize], quotes, c));
+                let lost = value * sale_loss(simd, loss, fall, ratio);
                 fetches += value - lost;
                 match loss {
                     SaleLoss::Spread(_) => spreads += lost,
-                    SaleLoss::Haircut(_) => {
+                    SaleLoss::Haircut(_) | SaleLoss::Share(_) => {
                         haircuts += lost;
                         forced += value;
                     }

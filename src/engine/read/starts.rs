@@ -3,11 +3,13 @@
 use crate::engine::outcome::{StartOutcome, StartUnderPolicy};
 use crate::engine::plan::Plan;
 use crate::engine::sustainable::Lifetimes;
-use crate::market::Model;
+use crate::market::Law;
 
 /// What came of each start date, in order; empty under a model that draws its lifetimes.
 pub(super) fn starts(plan: &Plan, lifetimes: &Lifetimes) -> Vec<StartOutcome> {
-    let Some(Model::Historical(model)) = plan.worlds.first().map(|world| &world.model) else { return vec![] };
+    let Some(Law::Historical(model)) = plan.worlds.first().map(|world| world.model.law()) else {
+        return vec![];
+    };
     let each = lifetimes.each.iter().map(|each| {
         let (year, month) = model.start_date(each.lifetime);
         let under = each.runs.iter().map(|run| StartUnderPolicy {

@@ -1,9 +1,23 @@
 //! How the reported NAV of an asset follows its economic value: smoothing and lag, as appraisers make them.
 //!
-//! With `r` the log return of economic value and `r°` that of the reported NAV[^1]:
+//! Appraisers are late with *news*, not with growth that they expect: what a building earns in a usual quarter is in its
+//! next appraisal. With `r` the log return of economic value, `u_t = r_t − E[r_t]` its news and `r°` the log return of the reported
+//! NAV[^1]:
 //!
-//! * *first-order* (Geltner 1991): `r°_t = (1 − φ)·r_{t−lag} + φ·r°_{t−1}`;
-//! * *moving average* (Getmansky, Lo and Makarov 2004): `r°_t = Σ_j θ_j·r_{t−j−lag}` with `Σ θ_j = 1`.
+//! * *first-order* (Geltner 1991): `r°_t = E[r_t] + u°_t` with `u°_t = (1 − φ)·u_{t−lag} + φ·u°_{t−1}`;
+//! * *moving average* (Getmansky, Lo and Makarov 2004): `u°_t = Σ_j θ_j·u_{t−j−lag}` with `Σ θ_j = 1`.
+//!
+//! So `s = NAV / value` has `E[ln s] = 0` at every date, and is 1 for ever where nothing is uncertain. These are the textbook's
+//! recursions of whole returns in their stationary state; started from a NAV without a past they would leave the NAV below value
+//! for good by the growth of the mean lag, and pay every buyer.
+//!
+//! * `E[r_t]` is the return model's own over all times ([`Model::expected_log_growth`](crate::market::Model::expected_log_growth)): a
+//!   crisis of a model with regimes is news, and so is each row of a table of history.
+//! * The jumps of crashes are news, less their mean. A permanent loss is not: what is stolen is written off at once.
+//! * What a lifetime earns more or less than stated for as long as it lasts, or for as long as it has its managers (parameter
+//!   uncertainty and manager dispersion), is expected and not news. Appraisers see it in every statement; if it were news for ever,
+//!   a NAV would stand below value for good in every lucky lifetime.
+//! * What is older than the start of a lifetime is drawn from the same law; see `fund/past.rs`.
 //!
 //! Parameters are per quarter. In steps of a month `φ` becomes `φ^(1/3)`, and the `j`th weight applies to the month `3j`
 //! months ago, so that quarters are smoothed as stated.
@@ -18,15 +32,15 @@ use crate::math::elementary::pow;
 /// The most weights of a moving average, and the longest lag in months.
 const LONGEST: usize = 24;
 
-/// How appraisals blend new returns with old ones.
+/// How appraisals blend new with old news.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Smoothing {
-    /// First-order: the share `φ` of a quarter's reported return is that of the quarter before.
+    /// First-order: the share `φ` of a quarter's reported news is that of the quarter before.
     FirstOrder {
         /// `φ` per quarter, 0 to below 1.
         phi_per_quarter: f64,
     },
-    /// Weights of this quarter's return, the last quarter's and so on; they sum to one.
+    /// Weights of this quarter's news, the last quarter's and so on; they sum to one.
     MovingAverage {
         /// `θ_0, θ_1, …`, each 0 to 1.
         weights: Vec<f64>,
@@ -36,7 +50,7 @@ pub enum Smoothing {
 /// How the reported NAV of an asset follows its economic value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Appraisal {
-    /// How appraisals blend new returns with old ones.
+    /// How appraisals blend new with old news.
     pub smoothing: Smoothing,
     /// How old the values are that an appraisal sees, in months; whole steps are used.
     pub lag_months: u32,
@@ -70,7 +84,7 @@ impl Appraisal {
         fresh && self.lag_months == 0
     }
 
-    /// `φ` per step, and for each past step the weight of its return that is not yet in the NAV.
+    /// `φ` per step, and for each past step the weight of its news that is not yet in the NAV.
     pub(crate) fn filter(&self, steps_per_year: usize) -> Result<Filter> {
         let lag = (self.lag_months as usize * steps_per_year + 6) / 12;
         match &self.smoothing {
@@ -103,7 +117,7 @@ impl Appraisal {
     /// Standard deviation of the reported return of a year over that of the true one, in steps whose true returns are
     /// independent.
     ///
-    /// The reported log NAV is a weighted sum of past returns, so the true return of a step enters the reported return of a
+    /// The reported log NAV is what is expected and a weighted sum of past news, so the news of a step enters the reported return of a
     /// year with the sum of as many neighbouring weights as the year has steps. In quarters, first-order smoothing at
     /// 0.78 leaves 0.61 and at 0.45 leaves 0.85; in months a little less.
     ///
@@ -143,8 +157,8 @@ fn check_weights(weights: &[f64]) -> Result<()> {
     Err(Error::invalid("nav_weights", found(), "weights from 0 to 1 that sum to one"))
 }
 
-/// An appraisal in steps: `ln(reported / economic) = u_t − Σ_j missing_j·r_{t−j}` with `u_t = φ·(u_{t−1} − r_{t−n})` and
-/// `n` the number of `missing` weights.
+/// An appraisal in steps: `ln(reported / economic) = f_t − Σ_j missing_j·u_{t−j}` with `u` the news of a step,
+/// `f_t = φ·(f_{t−1} − u_{t−n})` and `n` the number of `missing` weights.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Filter {
     pub(crate) phi: f64,

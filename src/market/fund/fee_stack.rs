@@ -39,8 +39,8 @@ impl FeeStack {
         let (fees, vehicle) = (market.assets[asset].fees, &market.assets[asset].vehicle);
         let net = fees.basis == FeeBasis::NetInstitutional;
         let management = fees.management * fees.management_base.per_nav();
-        let fund = fund_mean(market, asset);
-        let cash = market.index_of(CASH).map_or(fund, |cash| market.assets[cash].moments.mean());
+        let fund = market.fund_moments(asset, 1.0).mean();
+        let cash = market.index_of(CASH).map_or(fund, |cash| market.nominal_moments(cash, 1.0).mean());
         let sleeve_drag = vehicle.liquid_sleeve * (fund - cash);
         let fee = fees.incentive.filter(|fee| fee.rate > 0.0);
         let incentive = fee.and_then(|fee| expected(market, asset, steps_per_year, fee, management));
@@ -73,12 +73,6 @@ impl FeeStack {
     pub fn is_empty(self) -> bool {
         self.all_in() == 0.0 && self.borrowing == 0.0 && self.sleeve_drag == 0.0
     }
-}
-
-/// Mean return of the fund before its sleeve and fees.
-fn fund_mean(market: &Market, asset: usize) -> f64 {
-    let asset = &market.assets[asset];
-    asset.levered().unwrap_or(asset.moments).mean()
 }
 
 /// The expected incentive fee; `None` if a gross return is out of range.
@@ -117,14 +111,14 @@ fn reported_moments(
 ) -> Option<ReturnMoments> {
     let asset = &market.assets[place];
     let factor = market.frictions.volatility_haircut.factor(asset);
-    let fund = asset.levered().ok()?.with_volatility_factor(factor);
+    let fund = market.fund_moments(place, factor);
     let sleeve = asset.vehicle.liquid_sleeve;
-    let cash = market.index_of(CASH).map_or(0.0, |cash| market.assets[cash].moments.mean());
+    let cash = market.index_of(CASH).map_or(0.0, |cash| market.nominal_moments(cash, 1.0).mean());
     let mean = (1.0 - sleeve) * fund.mean() + sleeve * cash + extra;
     let whole = ReturnMoments::from_simple(mean, (1.0 - sleeve) * fund.volatility()).ok()?;
     let appraisal = asset.vehicle.appraisal.as_ref().filter(|_| market.frictions.smoothing);
     let ratio =
         appraisal.map_or(1.0, |appraisal| appraisal.annual_volatility_ratio(steps_per_year).unwrap_or(1.0));
-    // Stale prices swing less, but grow as fast in the long run.
+    // Stale prices swing less, but are expected to grow as fast in every year.
     ReturnMoments::from_log(whole.log_mean(), whole.log_sd() * ratio).ok()
 }

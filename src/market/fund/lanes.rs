@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::market::fund::appraisal::Filter;
-use crate::market::{Asset, CASH, IncentiveFee, Market};
+use crate::market::fund::news::{News, Untold};
+use crate::market::fund::past::Past;
+use crate::market::{Asset, CASH, IncentiveFee, Market, Model, Overlay};
 use crate::math::elementary::pow;
 use crate::math::single;
 
@@ -14,18 +16,23 @@ const MOST_TAKEN: f64 = 0.99;
 
 /// A fund compiled: in every step, from the growth `g` of what it owns,
 ///
-/// 1. the liquid sleeve is blended in, `g ← (1 − c)·g + c·g_cash`;
-/// 2. the reported NAV follows, `s = reported / economic` from the [`Appraisal`](crate::market::Appraisal);
-/// 3. fees are a share `φ` of the reported NAV and are paid in cash: the NAV falls by `φ`, the value by `φ·s`.
+/// 1. its appraisers hear of the news in `g`, so that `s = reported / economic = (1 + premium)·exp((1 − c)·x)`, with `x` what
+///    they have not told yet (see [`Appraisal`](crate::market::Appraisal)) and `c` the liquid sleeve, which is priced at value;
+/// 2. the liquid sleeve is blended in, `g ← (1 − c)·g + c·g_cash`;
+/// 3. fees are a share `φ` of the reported NAV, paid in cash that the fund raises by selling at value a part of what it owns: the
+///    value falls by `φ·s`, and the ratio is what it was.
 ///
-/// What fees make of the ratio fades as appraisals catch up with value.
+/// So the ratio is a matter of news alone: `ln s` has the mean `ln(1 + premium)` at every date whatever the fees, and is that
+/// for ever where nothing is uncertain. (The sleeve enters in logs, so that this holds exactly; `(1 − c)·exp(x) + c` differs by
+/// `c·(1 − c)·x²/2`.)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Fund {
     /// The asset's place in the market.
     pub(crate) asset: u32,
-    /// Smoothing per step, and the weights of past log returns that are not yet in the NAV.
-    phi: f32,
-    missing: Vec<f32>,
+    /// What appraisers make of news; `None` if they hear of it at once, or if there is none.
+    news: Option<News>,
+    /// Reported NAV over economic value but for news.
+    premium: f64,
     /// The share of the reported NAV taken in a step whatever the profit.
     fee: f64,
     incentive: Option<IncentiveFee>,
@@ -40,64 +47,91 @@ pub(crate) struct Fund {
 pub(crate) struct FundSwitches {
     /// Fees are charged.
     pub(crate) fees: bool,
-    /// NAVs are smoothed.
+    /// Reported NAVs are not economic values.
     pub(crate) smoothing: bool,
 }
 
 impl FundSwitches {
-    /// Whether an asset needs a fund of its own, rather than a fee in its growth factors.
-    pub(crate) fn concern(self, asset: &Asset) -> bool {
-        let appraised = asset.vehicle.appraisal.as_ref().is_some_and(|appraisal| !appraisal.is_exact());
-        (self.smoothing && appraised)
+    /// Whether an asset needs a fund of its own, rather than a fee in its growth factors; `news` tells whether there is any
+    /// about it.
+    pub(crate) fn concern(self, asset: &Asset, news: bool) -> bool {
+        (self.smoothing && (asset.vehicle.nav_premium != 0.0 || (news && asset.vehicle.lags())))
             || (self.fees && asset.fees.incentive_charged().is_some())
             || asset.vehicle.liquid_sleeve > 0.0
     }
 }
 
+/// What funds are compiled from, beside their market.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FundIngredients<'a> {
+    pub(crate) steps_per_year: usize,
+    pub(crate) switches: FundSwitches,
+    /// The share of value that each asset is charged a year whatever its profit.
+    pub(crate) fees_per_year: &'a [f64],
+    /// The return model before fees, and what happens on top of it.
+    pub(crate) gross: &'a Model,
+    pub(crate) overlay: Option<&'a Overlay>,
+}
+
+/// Whether there is news about an asset: whether its growth, crashes included, is not known beforehand.
+pub(crate) fn has_news(asset: usize, gross: &Model, overlay: Option<&Overlay>) -> bool {
+    !gross.is_certain(asset) || overlay.is_some_and(|overlay| overlay.expected_news(asset).is_some())
+}
+
 impl Fund {
-    /// The funds of a market, `fees_per_year` being the share of value that each asset is charged whatever its profit.
-    pub(crate) fn all(
-        market: &Market,
-        steps_per_year: usize,
-        switches: FundSwitches,
-        fees_per_year: &[f64],
-    ) -> Result<Vec<Self>> {
-        let concerned = market.assets.iter().enumerate().filter(|(_, asset)| switches.concern(asset));
-        concerned
-            .map(|(k, asset)| {
-                let appraisal = asset.vehicle.appraisal.as_ref().filter(|_| switches.smoothing);
-                let cash = market.index_of(CASH).unwrap_or(k);
-                let in_growth =
-                    if switches.concern(&market.assets[cash]) { 0.0 } else { fees_per_year[cash] };
-                let none = Filter { phi: 0.0, missing: vec![] };
-                let filter = appraisal.map_or(Ok(none), |appraisal| appraisal.filter(steps_per_year));
-                let filter = filter.map_err(|error| error.within(&format!("assets.{}", asset.key)))?;
-                Ok(Self {
-                    asset: k as u32,
-                    phi: filter.phi as f32,
-                    missing: filter.missing.iter().map(|&weight| weight as f32).collect(),
-                    fee: 1.0 - pow(1.0 - fees_per_year[k], 1.0 / steps_per_year as f64),
-                    incentive: asset.fees.incentive_charged().filter(|_| switches.fees),
-                    sleeve: asset.vehicle.liquid_sleeve,
-                    cash: cash as u32,
-                    cash_gross_up: 1.0 / pow(1.0 - in_growth, 1.0 / steps_per_year as f64),
-                })
-            })
-            .collect()
+    /// The funds of a market, and how their past is found.
+    pub(crate) fn all(market: &Market, from: FundIngredients<'_>) -> Result<(Vec<Self>, Past)> {
+        let news = |k: usize| has_news(k, from.gross, from.overlay);
+        let (mut funds, mut filters) = (vec![], vec![]);
+        for (k, asset) in market.assets.iter().enumerate() {
+            if !from.switches.concern(asset, news(k)) {
+                continue;
+            }
+            let appraisal = asset.vehicle.appraisal.as_ref().filter(|_| from.switches.smoothing);
+            let appraisal = appraisal.filter(|appraisal| !appraisal.is_exact() && news(k));
+            let filter = appraisal.map(|appraisal| appraisal.filter(from.steps_per_year)).transpose();
+            let filter = filter.map_err(|error| error.within(&format!("assets.{}", asset.key)))?;
+            funds.push(Self::new(market, k, from, filter.as_ref()));
+            filters.push(filter);
+        }
+        let lagging = funds.iter().zip(&filters).enumerate();
+        let lagging: Vec<_> =
+            lagging.filter_map(|(i, (fund, filter))| Some((i, fund, filter.as_ref()?))).collect();
+        let past = Past::compile(&lagging, from.gross, from.overlay, from.steps_per_year);
+        Ok((funds, past))
     }
 
-    fn smooths(&self) -> bool {
-        self.phi > 0.0 || !self.missing.is_empty()
+    fn new(market: &Market, k: usize, from: FundIngredients<'_>, filter: Option<&Filter>) -> Self {
+        let FundIngredients { steps_per_year, switches, fees_per_year, gross, overlay } = from;
+        let asset = &market.assets[k];
+        let cash = market.index_of(CASH).unwrap_or(k);
+        let cash_is_fund = switches.concern(&market.assets[cash], has_news(cash, gross, overlay));
+        let in_growth = if cash_is_fund { 0.0 } else { fees_per_year[cash] };
+        let of_crashes = overlay.and_then(|overlay| overlay.expected_news(k)).unwrap_or_default();
+        let news = |filter| News::new(filter, gross.expected_log_growth(k) + of_crashes);
+        Self {
+            asset: k as u32,
+            news: filter.map(news),
+            premium: if switches.smoothing { 1.0 + asset.vehicle.nav_premium } else { 1.0 },
+            fee: 1.0 - pow(1.0 - fees_per_year[k], 1.0 / steps_per_year as f64),
+            incentive: asset.fees.incentive_charged().filter(|_| switches.fees),
+            sleeve: asset.vehicle.liquid_sleeve,
+            cash: cash as u32,
+            cash_gross_up: 1.0 / pow(1.0 - in_growth, 1.0 / steps_per_year as f64),
+        }
+    }
+
+    /// Whether its appraisers hear of news with a lag.
+    pub(crate) fn lags(&self) -> bool {
+        self.news.is_some()
     }
 }
 
 /// What a fund remembers in every lane.
 #[derive(Clone, Debug)]
 pub(crate) struct FundMemory<const L: usize> {
-    /// The last log returns of value; a ring.
-    past: Vec<[f32; L]>,
-    /// The part of the log ratio that fades by `φ` in a step.
-    fading: [f32; L],
+    /// What appraisers have not told; `None` if they tell everything.
+    pub(super) untold: Option<Untold<L>>,
     /// Reported NAV over economic value.
     ratio: [f64; L],
     /// NAV of the year before the profit share, net NAV, and high-water mark, in units of the net NAV at its start.
@@ -108,21 +142,16 @@ pub(crate) struct FundMemory<const L: usize> {
 
 impl<const L: usize> FundMemory<L> {
     pub(crate) fn new(fund: &Fund) -> Self {
-        Self {
-            past: vec![[0.0; L]; fund.missing.len()],
-            fading: [0.0; L],
-            ratio: [1.0; L],
-            year: [1.0; L],
-            net: [1.0; L],
-            high: [1.0; L],
-        }
+        let untold = fund.news.as_ref().map(Untold::new);
+        Self { untold, ratio: [1.0; L], year: [1.0; L], net: [1.0; L], high: [1.0; L] }
     }
 
-    /// Back to the start of a lifetime: a fund priced at its value, at its high-water mark.
-    pub(crate) fn open(&mut self) {
-        self.past.fill([0.0; L]);
-        self.fading = [0.0; L];
-        (self.ratio, self.year, self.net, self.high) = ([1.0; L], [1.0; L], [1.0; L], [1.0; L]);
+    /// Back to the time before a lifetime: nothing untold, at its high-water mark.
+    pub(crate) fn clear(&mut self) {
+        if let Some(untold) = &mut self.untold {
+            untold.clear();
+        }
+        (self.year, self.net, self.high) = ([1.0; L], [1.0; L], [1.0; L]);
     }
 }
 
@@ -142,13 +171,61 @@ impl<const L: usize> Default for Quote<L> {
 }
 
 impl Fund {
+    /// The news in a step's growth factors as the return model made them; none if nothing lags.
+    #[inline(always)]
+    pub(crate) fn news_of<const L: usize>(&self, growth: &[[f64; L]], news: &mut [f32; L]) {
+        if let Some(of) = &self.news {
+            of.of_growth(&growth[self.asset as usize], news);
+        }
+    }
+
+    /// Step `step` of the years before the start: appraisers hear of the news.
+    #[inline(always)]
+    pub(crate) fn hear_of_the_past<const L: usize>(
+        &self,
+        step: usize,
+        news: &[f32; L],
+        memory: &mut FundMemory<L>,
+    ) {
+        if let (Some(of), Some(untold)) = (&self.news, &mut memory.untold) {
+            of.hear(news, step >= of.window(), untold);
+        }
+    }
+
+    /// What the fund quotes when a lifetime starts.
+    #[inline(always)]
+    pub(crate) fn open<const L: usize>(&self, memory: &mut FundMemory<L>) -> Quote<L> {
+        memory.ratio = self.ratio(memory);
+        Quote { ratio: memory.ratio, fees: [0.0; L] }
+    }
+
+    /// Reported NAV over economic value.
+    #[inline(always)]
+    fn ratio<const L: usize>(&self, memory: &FundMemory<L>) -> [f64; L] {
+        let mut ratio = [self.premium; L];
+        if let (Some(of), Some(untold)) = (&self.news, &memory.untold) {
+            let mut log = of.log_ratio(untold);
+            let appraised = (1.0 - self.sleeve) as f32;
+            for lane in 0..L {
+                log[lane] *= appraised;
+            }
+            single::exp_lanes(&mut log);
+            for lane in 0..L {
+                ratio[lane] *= f64::from(log[lane]);
+            }
+        }
+        ratio
+    }
+
     /// Step `t`: makes the asset's growth (of one step's series) that of a holder's economic value, net of all fees.
     #[inline(always)]
+    #[allow(clippy::too_many_arguments)] // one step of the fund: the moment, the market, the news, and what comes of it
     pub(crate) fn step<const L: usize>(
         &self,
         t: usize,
         steps_per_year: usize,
         growth: &mut [[f64; L]],
+        news: &[f32; L],
         memory: &mut FundMemory<L>,
         quote: &mut Quote<L>,
     ) {
@@ -160,66 +237,20 @@ impl Fund {
                     growth[lane] * (1.0 - self.sleeve) + cash[lane] * (self.sleeve * self.cash_gross_up);
             }
         }
-        let mut ratio = [1.0; L];
-        if self.smooths() {
-            self.appraise(t, growth, memory, &mut ratio);
+        if let (Some(of), Some(untold)) = (&self.news, &mut memory.untold) {
+            of.hear(news, true, untold);
         }
+        quote.ratio = self.ratio(memory);
         let mut taken = [self.fee; L];
         if let Some(incentive) = self.incentive {
-            self.share_profit(incentive, t, steps_per_year, growth, &ratio, memory, &mut taken);
+            self.share_profit(incentive, t, steps_per_year, growth, &quote.ratio, memory, &mut taken);
         }
+        memory.ratio = quote.ratio;
         for lane in 0..L {
-            let of_value = taken[lane] * ratio[lane];
+            let of_value = taken[lane] * quote.ratio[lane];
             let of_value = if of_value > MOST_TAKEN { MOST_TAKEN } else { of_value };
             growth[lane] *= 1.0 - of_value;
             quote.fees[lane] = of_value / (1.0 - of_value);
-            let change = (1.0 - taken[lane]) / (1.0 - of_value);
-            quote.ratio[lane] = ratio[lane] * change;
-            memory.ratio[lane] = quote.ratio[lane];
-        }
-        if self.smooths() {
-            for lane in 0..L {
-                let of_value = taken[lane] * ratio[lane];
-                let change =
-                    (1.0 - taken[lane]) / (1.0 - if of_value > MOST_TAKEN { MOST_TAKEN } else { of_value });
-                memory.fading[lane] += single::ln(change as f32);
-            }
-        }
-    }
-
-    /// The ratio of reported NAV to economic value after a step of growth, before fees.
-    #[inline(always)]
-    fn appraise<const L: usize>(
-        &self,
-        t: usize,
-        growth: &[f64; L],
-        memory: &mut FundMemory<L>,
-        ratio: &mut [f64; L],
-    ) {
-        let mut log = [0.0_f32; L];
-        for lane in 0..L {
-            // A fund that lost everything keeps a price that can be told from nothing.
-            let factor = growth[lane] as f32;
-            log[lane] = single::ln(if factor > 1e-30 { factor } else { 1e-30 });
-        }
-        let length = self.missing.len();
-        let seen = if length == 0 { log } else { memory.past[t % length] };
-        if length > 0 {
-            memory.past[t % length] = log;
-        }
-        for lane in 0..L {
-            memory.fading[lane] = self.phi * (memory.fading[lane] - seen[lane]);
-        }
-        let mut exponent = memory.fading;
-        for (age, weight) in self.missing.iter().enumerate() {
-            let past = &memory.past[(t + length - age) % length];
-            for lane in 0..L {
-                exponent[lane] -= weight * past[lane];
-            }
-        }
-        single::exp_lanes(&mut exponent);
-        for lane in 0..L {
-            ratio[lane] = f64::from(exponent[lane]) * (1.0 - self.sleeve) + self.sleeve;
         }
     }
 

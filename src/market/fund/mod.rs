@@ -7,6 +7,8 @@ mod gate;
 mod gates;
 mod lanes;
 mod leverage;
+mod news;
+mod past;
 mod vehicle;
 mod wait;
 
@@ -15,6 +17,7 @@ pub use expected_incentive::ExpectedIncentive;
 pub use fee_stack::FeeStack;
 pub use gate::{Gate, GateRule, Unfilled};
 pub(crate) use gates::Gates;
-pub(crate) use lanes::{Fund, FundMemory, FundSwitches, Quote};
+pub(crate) use lanes::{Fund, FundIngredients, FundMemory, FundSwitches, Quote, has_news};
 pub use leverage::Leverage;
+pub(crate) use past::Past;
 pub use vehicle::Vehicle;

@@ -86,6 +86,20 @@ impl BlockMethod {
     }
 }
 
+impl BlockMethod {
+    /// How often each of so many rows is drawn, over all times; the shares add up to one.
+    fn shares(self, rows: usize) -> Vec<f64> {
+        match self {
+            Self::Blocks { length, wrap: false } => {
+                let (length, starts) = (length as usize, rows - length as usize + 1);
+                let blocks = |row: usize| row.min(starts - 1) + 1 - (row + 1).saturating_sub(length);
+                (0..rows).map(|row| blocks(row) as f64 / (length * starts) as f64).collect()
+            }
+            _ => vec![1.0 / rows as f64; rows],
+        }
+    }
+}
+
 /// A bootstrap compiled for one market, step length and setting of the frictions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bootstrap {
@@ -101,6 +115,30 @@ impl Bootstrap {
     /// Steps that are shorter than a row of the table.
     pub(crate) fn compile(of: &BootstrapOf, ingredients: &Ingredients<'_>) -> Result<Self> {
         Ok(Self { table: GrowthTable::compile(&of.history, ingredients)?, method: of.method })
+    }
+
+    pub(super) fn series(&self) -> usize {
+        self.table.series()
+    }
+
+    /// See [`Model::expected_log_growth`](crate::market::Model::expected_log_growth).
+    pub(super) fn log_mean(&self, series: usize) -> f64 {
+        self.table.log_mean(series, &self.method.shares(self.table.rows() as usize))
+    }
+
+    /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
+    pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
+        self.table.log_covariance(first, second, &self.method.shares(self.table.rows() as usize))
+    }
+
+    pub(super) fn is_certain(&self, series: usize) -> bool {
+        self.table.is_certain(series)
+    }
+
+    /// Whether there is only one way to go through the table, so that nothing is drawn.
+    pub(in crate::market) fn is_one_path(&self) -> bool {
+        let rows = self.table.rows();
+        rows == 1 || matches!(self.method, BlockMethod::Blocks { length, wrap: false } if length == rows)
     }
 
     /// The rows of a year; see [`Model::draw`](crate::market::Model::draw). A row takes one block of four random words

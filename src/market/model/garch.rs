@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, all_of, require_in_range};
 use crate::market::model::dynamic_correlation::DynamicCorrelation;
-use crate::market::model::lognormal::{correlate, scaled_factor};
+use crate::market::model::lognormal::{correlate, packed_covariance, scaled_factor};
 use crate::market::{Ingredients, Market, Memory};
-use crate::math::elementary::exp;
+use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
@@ -215,6 +215,22 @@ impl Garch {
             variances: moments.iter().zip(&parameters.coefficients).map(variance).collect(),
             dynamic,
         })
+    }
+
+    pub(super) fn series(&self) -> usize {
+        self.variances.len()
+    }
+
+    /// See [`Model::expected_log_growth`](crate::market::Model::expected_log_growth): shocks have unit variance, so that the mean
+    /// of the variance is the long-run one in every month.
+    pub(super) fn log_mean(&self, series: usize) -> f64 {
+        ln(self.drift[series]) - 0.5 * f64::from(self.variances[series].start)
+    }
+
+    /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
+    pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
+        let sd = |k: usize| f64::from(self.variances[k].start).sqrt();
+        sd(first) * sd(second) * packed_covariance(&self.factor, first, second)
     }
 
     /// Variances and correlations at their long-run values; see [`Model::open`](crate::market::Model::open).

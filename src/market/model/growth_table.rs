@@ -66,6 +66,51 @@ impl GrowthTable {
         self.factors.iter().skip(series).step_by(self.series as usize).copied().collect()
     }
 
+    pub(super) fn series(&self) -> usize {
+        self.series as usize
+    }
+
+    /// Log growth of one column before fees, row after row.
+    fn logs(&self, series: usize) -> Vec<f64> {
+        self.column(series).into_iter().map(ln).collect()
+    }
+
+    /// The mean of the log growth of a step, fees included, with a weight for each row; the weights add up to one.
+    pub(super) fn log_mean(&self, series: usize, weights: &[f64]) -> f64 {
+        let sum = self.logs(series).iter().zip(weights).fold(0.0, |sum, (log, weight)| sum + log * weight);
+        f64::from(self.rows_per_step) * sum + ln(self.retained[series])
+    }
+
+    /// The covariance of the log growths of a step, rows taken as independent.
+    pub(super) fn log_covariance(&self, first: usize, second: usize, weights: &[f64]) -> f64 {
+        let (a, b) = (self.logs(first), self.logs(second));
+        let mean =
+            |of: &dyn Fn(usize) -> f64| (0..a.len()).fold(0.0, |sum, row| sum + weights[row] * of(row));
+        let means = (mean(&|row| a[row]), mean(&|row| b[row]));
+        f64::from(self.rows_per_step) * mean(&|row| (a[row] - means.0) * (b[row] - means.1))
+    }
+
+    /// Whether all rows of a column are the same.
+    pub(super) fn is_certain(&self, series: usize) -> bool {
+        let column = self.column(series);
+        column.iter().all(|growth| *growth == column[0])
+    }
+
+    /// Log growth of the steps that end before each row, fees included: `count` of them, the last first, each with whether
+    /// all its rows are in the table. Steps before the first row are those before the last one if the table wraps.
+    pub(super) fn logs_before(&self, series: usize, wrap: bool) -> impl Fn(usize, usize) -> Option<f64> {
+        let (logs, per_step) = (self.logs(series), self.rows_per_step as usize);
+        let retained = ln(self.retained[series]);
+        move |row: usize, step: usize| {
+            let back = (step + 1) * per_step;
+            (wrap || back <= row).then(|| {
+                let rows = logs.len();
+                let first = (row + (back / rows + 1) * rows - back) % rows;
+                (0..per_step).fold(retained, |sum, i| sum + logs[(first + i) % rows])
+            })
+        }
+    }
+
     /// Growth factors of some steps of a year from the rows drawn for it; see
     /// [`Model::grow`](crate::market::Model::grow).
     #[inline(always)]

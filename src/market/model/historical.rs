@@ -33,6 +33,7 @@ impl HistoricalOf {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Historical {
     table: GrowthTable,
+    wrap: bool,
     first_year: i32,
     first_month: u32,
     monthly: bool,
@@ -47,10 +48,44 @@ impl Historical {
     pub(crate) fn compile(of: &HistoricalOf, ingredients: &Ingredients<'_>) -> Result<Self> {
         Ok(Self {
             table: GrowthTable::compile(&of.history, ingredients)?,
+            wrap: of.wrap,
             first_year: of.history.first_year,
             first_month: of.history.first_month,
             monthly: of.history.period == HistoryPeriod::Month,
         })
+    }
+
+    pub(super) fn series(&self) -> usize {
+        self.table.series()
+    }
+
+    /// See [`Model::expected_log_growth`](crate::market::Model::expected_log_growth).
+    pub(super) fn log_mean(&self, series: usize) -> f64 {
+        self.table.log_mean(series, &self.shares())
+    }
+
+    /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
+    pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
+        self.table.log_covariance(first, second, &self.shares())
+    }
+
+    pub(super) fn is_certain(&self, series: usize) -> bool {
+        self.table.is_certain(series)
+    }
+
+    fn shares(&self) -> Vec<f64> {
+        vec![1.0 / f64::from(self.table.rows()); self.table.rows() as usize]
+    }
+
+    /// The number of rows, each of which may be the first of a lifetime.
+    pub(in crate::market) fn rows(&self) -> usize {
+        self.table.rows() as usize
+    }
+
+    /// Log growth of a series in the steps before each row: of `(row, step)`, the last one being step 0; `None` before the
+    /// table begins, which it never does where it wraps.
+    pub(in crate::market) fn logs_before(&self, series: usize) -> impl Fn(usize, usize) -> Option<f64> {
+        self.table.logs_before(series, self.wrap)
     }
 
     /// Year and month in which a lifetime starts; no month for a table of years.

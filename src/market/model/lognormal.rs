@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::market::{Ingredients, Memory};
-use crate::math::elementary::exp;
+use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
@@ -40,6 +40,20 @@ impl Lognormal {
             factor: scaled_factor(&market.correlation.cholesky(), &scales),
             drift,
         }
+    }
+
+    pub(super) fn series(&self) -> usize {
+        self.series as usize
+    }
+
+    /// See [`Model::expected_log_growth`](crate::market::Model::expected_log_growth).
+    pub(super) fn log_mean(&self, series: usize) -> f64 {
+        ln(self.drift[series])
+    }
+
+    /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
+    pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
+        packed_covariance(&self.factor, first, second)
     }
 
     /// Standard normals; see [`Model::draw`](crate::market::Model::draw).
@@ -86,6 +100,12 @@ impl Lognormal {
 pub(super) fn scaled_factor(cholesky: &[Vec<f64>], scales: &[f64]) -> Vec<f32> {
     let rows = cholesky.iter().zip(scales).enumerate();
     rows.flat_map(|(k, (row, scale))| row[..=k].iter().map(move |f| (f * scale) as f32)).collect()
+}
+
+/// The covariance of two rows of `F·z`, with `F` given by the rows of its lower triangle one after the other.
+pub(super) fn packed_covariance(factor: &[f32], first: usize, second: usize) -> f64 {
+    let row = |k: usize| &factor[k * (k + 1) / 2..][..=k];
+    row(first).iter().zip(row(second)).fold(0.0, |sum, (a, b)| sum + f64::from(*a) * f64::from(*b))
 }
 
 /// Replaces `z` by `F·z`, with `F` given by the rows of its lower triangle one after the other.

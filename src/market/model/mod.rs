@@ -1,8 +1,9 @@
 //! Return models by name: a scenario chooses one, the engine gets it compiled.
 //!
-//! A further model is one more file and one more variant in each of the two enums.
+//! A further model is one more file and one more variant in each of the two enums, [`ReturnModel`] and [`Law`].
 
 mod bootstrap;
+mod compiled;
 mod delivered;
 mod dynamic_correlation;
 mod garch;
@@ -14,6 +15,7 @@ mod regimes;
 mod student_t;
 
 pub use bootstrap::{BlockMethod, Bootstrap, BootstrapOf};
+pub use compiled::{Law, Memory, Model};
 pub use delivered::{Delivered, delivered};
 pub use dynamic_correlation::DynamicCorrelation;
 pub use garch::{Garch, GarchCoefficients, GarchCorrelation, GarchParameters};
@@ -23,13 +25,9 @@ pub use regime_parameters::{Regime, RegimeParameters};
 pub use regimes::Regimes;
 pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, StudentT};
 
-use fearless_simd::Simd;
-use serde::{Deserialize, Serialize};
-
 use crate::error::Result;
 use crate::market::{Asset, History, Market, ReturnMoments};
 use crate::math::elementary::pow;
-use crate::math::streams::Streams;
 
 /// The choice of a return model, with its parameters.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -143,7 +141,8 @@ pub struct Ingredients<'a> {
     pub market: &'a Market,
     /// Steps in a year: 1, 4 or 12.
     pub steps_per_year: usize,
-    /// Moments of annual returns with all haircuts applied: the assets in order, inflation last.
+    /// Moments of annual returns with all haircuts applied: the assets in order, inflation last. Those of an asset that is
+    /// [given in real terms](Asset::real) are of its real return.
     pub moments: Vec<ReturnMoments>,
     /// The factor on each asset's log volatility that is in `moments` already, for models that take their returns
     /// from elsewhere; 1 for inflation.
@@ -179,106 +178,5 @@ impl<'a> Ingredients<'a> {
     fn compensated(&self) -> Result<Self> {
         let moments = self.market.overlays.compensated(self.market, &self.moments, self.steps_per_year)?;
         Ok(Self { moments, ..self.clone() })
-    }
-}
-
-/// A model's memory for the lanes of a tile; each model sizes and reads what it needs.
-#[derive(Clone, Debug, Default)]
-pub struct Memory<const L: usize> {
-    /// What was drawn for the year, such as standard normals.
-    pub drawn: Vec<[f32; L]>,
-    /// What a lifetime carries from step to step, such as variances.
-    pub state: Vec<[f32; L]>,
-    /// What a lifetime carries in whole numbers, such as rows of a table.
-    pub places: Vec<[u32; L]>,
-}
-
-/// A return model compiled for one market, step length and setting of the frictions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Model {
-    /// See [`Lognormal`].
-    Lognormal(Lognormal),
-    /// See [`StudentT`].
-    StudentT(StudentT),
-    /// See [`Garch`].
-    Garch(Garch),
-    /// See [`Regimes`].
-    Regimes(Regimes),
-    /// See [`Bootstrap`].
-    Bootstrap(Bootstrap),
-    /// See [`Historical`].
-    Historical(Historical),
-}
-
-impl Model {
-    /// Compiles the model that the market names; fees are taken out of the growth factors. The model leaves room for
-    /// the jumps of [`Crashes`](crate::market::Crashes), so that both together have the moments of the ingredients.
-    ///
-    /// # Errors
-    ///
-    /// Parameters with which the model cannot have the market's moments, or cannot have steps of this length.
-    pub fn compile(ingredients: &Ingredients<'_>) -> Result<Self> {
-        let ingredients = &ingredients.compensated()?;
-        match &ingredients.market.model {
-            ReturnModel::Lognormal => Ok(Self::Lognormal(Lognormal::compile(ingredients))),
-            ReturnModel::StudentT { degrees_of_freedom } => {
-                StudentT::compile(ingredients, *degrees_of_freedom).map(Self::StudentT)
-            }
-            ReturnModel::Garch(parameters) => Garch::compile(ingredients, parameters).map(Self::Garch),
-            ReturnModel::Regimes(parameters) => Regimes::compile(ingredients, parameters).map(Self::Regimes),
-            ReturnModel::Bootstrap(of) => Bootstrap::compile(of, ingredients).map(Self::Bootstrap),
-            ReturnModel::Historical(of) => Historical::compile(of, ingredients).map(Self::Historical),
-        }
-    }
-
-    /// Prepares the memory for `L` new lifetimes from `first_lifetime` on.
-    #[inline(always)]
-    pub fn open<const L: usize>(&self, streams: Streams, first_lifetime: u64, memory: &mut Memory<L>) {
-        match self {
-            Self::Lognormal(_) | Self::StudentT(_) | Self::Bootstrap(_) | Self::Historical(_) => {}
-            Self::Garch(model) => model.open(memory),
-            Self::Regimes(model) => model.open(streams, first_lifetime, memory),
-        }
-    }
-
-    /// Draws one year for the lanes of a tile: whatever the model needs to make growth factors later. Years are
-    /// drawn in order.
-    #[inline(always)]
-    pub fn draw<const L: usize>(
-        &self,
-        streams: Streams,
-        first_lifetime: u64,
-        year: u32,
-        memory: &mut Memory<L>,
-    ) {
-        match self {
-            Self::Lognormal(model) => model.draw(streams, first_lifetime, year, memory),
-            Self::StudentT(model) => model.draw(streams, first_lifetime, year, memory),
-            Self::Garch(model) => model.draw(streams, first_lifetime, year, memory),
-            Self::Regimes(model) => model.draw(streams, first_lifetime, year, memory),
-            Self::Bootstrap(model) => model.draw(streams, first_lifetime, year, memory),
-            Self::Historical(model) => model.draw(first_lifetime, year, memory),
-        }
-    }
-
-    /// Growth factors of some steps of the year drawn last, `growth[step · series + k]`: the assets in order, then
-    /// inflation. `first_step` counts from the start of the year; each step is asked for once, in order.
-    #[inline(always)]
-    pub fn grow<S: Simd, const L: usize>(
-        &self,
-        simd: S,
-        first_step: usize,
-        memory: &mut Memory<L>,
-        growth: &mut [[f64; L]],
-    ) {
-        match self {
-            Self::Lognormal(model) => model.grow(simd, first_step, memory, growth),
-            Self::StudentT(model) => model.grow(simd, first_step, memory, growth),
-            Self::Garch(model) => model.grow(simd, first_step, memory, growth),
-            Self::Regimes(model) => model.grow(simd, first_step, memory, growth),
-            Self::Bootstrap(model) => model.grow(first_step, memory, growth),
-            Self::Historical(model) => model.grow(first_step, memory, growth),
-        }
     }
 }

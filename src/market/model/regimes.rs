@@ -125,11 +125,23 @@ impl Regimes {
     /// If a series is not below the number of assets plus one.
     #[must_use]
     pub fn unconditional_correlation(&self, first: usize, second: usize) -> f64 {
-        self.covariance(first, second)
-            / (self.covariance(first, first) * self.covariance(second, second)).sqrt()
+        self.log_covariance(first, second)
+            / (self.log_covariance(first, first) * self.log_covariance(second, second)).sqrt()
     }
 
-    fn covariance(&self, i: usize, j: usize) -> f64 {
+    pub(super) fn series(&self) -> usize {
+        self.series as usize
+    }
+
+    /// See [`Model::expected_log_growth`](crate::market::Model::expected_log_growth): the chain starts from its stationary
+    /// distribution.
+    pub(super) fn log_mean(&self, series: usize) -> f64 {
+        let states = self.stationary.iter().zip(&self.drifts);
+        states.fold(0.0, |sum, (share, drifts)| sum + share * ln(drifts[series]))
+    }
+
+    /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
+    pub(super) fn log_covariance(&self, i: usize, j: usize) -> f64 {
         let average = |value: &dyn Fn(usize) -> f64| {
             self.stationary.iter().enumerate().fold(0.0, |sum, (s, share)| sum + share * value(s))
         };

@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, require_in_range};
-use crate::market::model::lognormal::{correlate, scaled_factor};
+use crate::market::model::lognormal::{correlate, packed_covariance, scaled_factor};
 use crate::market::{Ingredients, Memory};
 use crate::math::elementary::{exp, ln};
 use crate::math::gamma::ln_quantile_at_normal;
@@ -70,6 +70,20 @@ impl StudentT {
             drift: moments.iter().zip(retained).map(|(m, kept)| exp(m.log_mean() * dt) * kept).collect(),
             mixing: mixing_polynomial(degrees_of_freedom),
         })
+    }
+
+    pub(super) fn series(&self) -> usize {
+        self.series as usize
+    }
+
+    /// See [`Model::expected_log_growth`](crate::market::Model::expected_log_growth).
+    pub(super) fn log_mean(&self, series: usize) -> f64 {
+        ln(self.drift[series])
+    }
+
+    /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
+    pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
+        packed_covariance(&self.factor, first, second)
     }
 
     /// Standard normals, then the mixing factor of each step; see [`Model::draw`](crate::market::Model::draw).

@@ -62,6 +62,25 @@ impl<const L: usize> OverlayMemory<L> {
     }
 }
 
+impl<const L: usize> OverlayMemory<L> {
+    /// Calls `hears(step, lane, log)` for what crashes make appraisers hear of an asset in some steps of the year drawn last,
+    /// counted from the first of them.
+    #[inline(always)]
+    pub(crate) fn tell(
+        &self,
+        (first_step, steps): (usize, usize),
+        place: u32,
+        mut hears: impl FnMut(usize, usize, f64),
+    ) {
+        for event in self.events.iter().filter(|event| event.place == place && event.news != 0.0) {
+            let step = event.step as usize;
+            if (first_step..first_step + steps).contains(&step) {
+                hears(step - first_step, event.lane as usize, event.news);
+            }
+        }
+    }
+}
+
 impl Overlay {
     /// Compiles the overlays of a valid market; `None` if they change nothing.
     #[must_use]
@@ -128,13 +147,41 @@ impl Overlay {
         if year == 0 || self.managers.as_ref().is_some_and(|managers| managers.chooses_in(year)) {
             self.set_factors(streams, first_lifetime, year, memory);
         }
-        let events = &mut memory.events;
-        events.clear();
-        if let Some(crashes) = &self.crashes {
-            crashes.draw::<L>(streams, first_lifetime, year, self.steps_per_year, events);
-        }
+        self.draw_crashes(streams, first_lifetime, year, memory);
         if let Some(losses) = &self.losses {
-            losses.draw::<L>(streams, first_lifetime, year, self.steps_per_year, events);
+            losses.draw::<L>(streams, first_lifetime, year, self.steps_per_year, &mut memory.events);
+        }
+    }
+
+    /// Whether there are crashes.
+    pub(in crate::market) fn has_crashes(&self) -> bool {
+        self.crashes.is_some()
+    }
+
+    /// Mean of what crashes make appraisers hear of an asset in a step, a log; `None` if the asset takes part in none.
+    #[must_use]
+    pub(in crate::market) fn expected_news(&self, place: usize) -> Option<f64> {
+        self.crashes.as_ref()?.mean_log_jump(place as u32)
+    }
+
+    /// Covariance of what crashes make appraisers hear of two assets in a step.
+    #[must_use]
+    pub(in crate::market) fn news_covariance(&self, first: usize, second: usize) -> f64 {
+        self.crashes.as_ref().map_or(0.0, |crashes| crashes.jump_covariance(first as u32, second as u32))
+    }
+
+    /// Draws the crashes of a year alone; for years before the start, of which nothing but the news is needed.
+    #[inline(always)]
+    pub(crate) fn draw_crashes<const L: usize>(
+        &self,
+        streams: Streams,
+        first_lifetime: u64,
+        year: u32,
+        memory: &mut OverlayMemory<L>,
+    ) {
+        memory.events.clear();
+        if let Some(crashes) = &self.crashes {
+            crashes.draw::<L>(streams, first_lifetime, year, self.steps_per_year, &mut memory.events);
         }
     }
 

@@ -135,12 +135,33 @@ impl CrashDraws {
         (threshold > 0 && !jumps.is_empty()).then_some(Self { threshold, common, own, jumps })
     }
 
+    fn probability(&self) -> f64 {
+        self.threshold as f64 / 4_294_967_296.0
+    }
+
     /// For each asset that jumps: its place, and what brings the mean of its jump factor to one.
     pub(super) fn norms(&self) -> impl Iterator<Item = (u32, f64)> {
-        let p = self.threshold as f64 / 4_294_967_296.0;
+        let p = self.probability();
         self.jumps
             .iter()
             .map(move |jump| (jump.place, 1.0 / CrashJump { mean: jump.mean, sd: jump.sd }.mean_factor(p)))
+    }
+
+    fn jump_of(&self, place: u32) -> Option<&JumpDraw> {
+        self.jumps.iter().find(|jump| jump.place == place && (jump.mean != 0.0 || jump.sd > 0.0))
+    }
+
+    /// Mean of the log jump of an asset in a step, crash or not: `p·mean`; `None` if it does not jump.
+    pub(super) fn mean_log_jump(&self, place: u32) -> Option<f64> {
+        self.jump_of(place).map(|jump| self.probability() * jump.mean)
+    }
+
+    /// Covariance of two assets' log jumps in a step: `p·E[J_i·J_j] − p²·mean_i·mean_j`, zero if one does not jump.
+    pub(super) fn jump_covariance(&self, first: u32, second: u32) -> f64 {
+        let (Some(a), Some(b)) = (self.jump_of(first), self.jump_of(second)) else { return 0.0 };
+        let correlation = if first == second { 1.0 } else { self.common * self.common };
+        let p = self.probability();
+        p * (a.mean * b.mean + correlation * a.sd * b.sd) - p * p * a.mean * b.mean
     }
 
     /// Notes every jump of a year.
@@ -183,8 +204,8 @@ impl CrashDraws {
         let size = |place: u32| normal(streams, Purpose::CrashSize, lifetime, first + place);
         let common = self.common * size(COMMON);
         events.extend(self.jumps.iter().map(|jump| {
-            let z = common + self.own * size(jump.place);
-            Event { step, place: jump.place, lane: lane as u32, factor: exp(jump.mean + jump.sd * z) }
+            let log = jump.mean + jump.sd * (common + self.own * size(jump.place));
+            Event { step, place: jump.place, lane: lane as u32, factor: exp(log), news: log }
         }));
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Event {
     pub place: u32,
     pub lane: u32,
     pub factor: f64,
+    /// What of its logarithm appraisers hear of with a lag: the jump of a crash; nothing of a loss, which is written off at once.
+    pub news: f64,
 }
 
 /// A probability as the number of 32-bit words below which the event happens; exact to 1.2e-10.

@@ -88,7 +88,8 @@ impl LossDraws {
                 steps_per_year,
                 asset.threshold,
                 |step, lane| {
-                    events.push(Event { step, place: asset.place, lane: lane as u32, factor: asset.kept });
+                    let (place, lane) = (asset.place, lane as u32);
+                    events.push(Event { step, place, lane, factor: asset.kept, news: 0.0 });
                 },
             );
         }

@@ -18,12 +18,12 @@ pub(in crate::scenario) fn asset_from(key: &str, table: &AssetTable, base: Optio
         log_sd: table.log_sd,
     };
     let parts = (
-        written.over(base.map(|asset| asset.moments)),
+        written.of_asset(table.real, base),
         liquidity_from(table, base),
         fees_from(table, base.map(|asset| asset.fees)),
         vehicle_from(table, base.map(|asset| &asset.vehicle)),
     );
-    let (Ok(moments), Ok(liquidity), Ok(fees), Ok(vehicle)) = parts else {
+    let (Ok((moments, real)), Ok(liquidity), Ok(fees), Ok(vehicle)) = parts else {
         let (moments, liquidity, fees, vehicle) = parts;
         crate::error::all_of([moments.map(drop), liquidity.map(drop), fees.map(drop), vehicle.map(drop)])?;
         return Err(Error::input(vec![]));
@@ -32,6 +32,7 @@ pub(in crate::scenario) fn asset_from(key: &str, table: &AssetTable, base: Optio
         key: key.to_string(),
         name: table.name.clone().or(base.map(|asset| asset.name.clone())).unwrap_or_else(|| in_words(key)),
         moments,
+        real,
         class: table.class.map(class).or(base.map(|asset| asset.class)).unwrap_or(AssetClass::Public),
         liquidity,
         volatility_levels: table
@@ -96,6 +97,25 @@ impl Moments {
             ("log_sd", self.log_sd),
         ];
         given.into_iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name).collect()
+    }
+
+    /// The moments of an asset, and whether they are those of its real return.
+    fn of_asset(self, real: Option<bool>, base: Option<&Asset>) -> Result<(ReturnMoments, bool)> {
+        let of_base = base.is_some_and(|base| base.real);
+        let real = real.unwrap_or(of_base);
+        let whole = (self.mean.is_some() && self.volatility.is_some())
+            || (self.log_mean.is_some() && self.log_sd.is_some());
+        if base.is_some() && real != of_base && !whole {
+            let words = |real: bool| if real { "real" } else { "nominal" };
+            let accepted = format!(
+                "{of_base}, or with mean and volatility (or log_mean and log_sd) of its {} return beside it: the set's figures \
+                 are {}",
+                words(real),
+                words(of_base)
+            );
+            return Err(Error::invalid("real", real, accepted));
+        }
+        Ok((self.over(base.map(|asset| asset.moments))?, real))
     }
 
     fn over(self, base: Option<ReturnMoments>) -> Result<ReturnMoments> {
@@ -167,6 +187,7 @@ fn changes(table: &AssetTable) -> Vec<&'static str> {
         ("volatility", table.volatility.is_some()),
         ("log_mean", table.log_mean.is_some()),
         ("log_sd", table.log_sd.is_some()),
+        ("real", table.real.is_some()),
         ("volatility_levels", table.volatility_levels.is_some()),
         ("management_fee", table.management_fee.is_some()),
         ("wrapper_fee", table.wrapper_fee.is_some()),
@@ -177,6 +198,7 @@ fn changes(table: &AssetTable) -> Vec<&'static str> {
         ("nav_smoothing", table.nav_smoothing.is_some()),
         ("nav_weights", table.nav_weights.is_some()),
         ("nav_lag_months", table.nav_lag_months.is_some()),
+        ("nav_premium", table.nav_premium.is_some()),
         ("gate", table.gate.is_some()),
         ("liquid_sleeve", table.liquid_sleeve.is_some()),
         ("leverage", table.leverage.is_some()),

@@ -70,14 +70,16 @@ fn risk_free(
     findings: &mut Findings,
 ) -> Option<f64> {
     let cash = |assets: &[Asset]| {
-        assets.iter().find(|asset| asset.key == "cash").map(|asset| ln(1.0 + asset.moments.mean()))
+        let nominal = |asset: &&Asset| asset.key == "cash" && !asset.real;
+        assets.iter().find(nominal).map(|asset| ln(1.0 + asset.moments.mean()))
     };
     let found =
         table.risk_free.or_else(|| assets.and_then(cash)).or_else(|| set.and_then(|set| cash(&set.assets)));
     if found.is_none() {
         findings.missing(
             format!("{KEY}.risk_free"),
-            "give it, continuously compounded: neither the market nor its set has an asset `cash`",
+            "give it, continuously compounded: neither the market nor its set has an asset `cash` with a \
+             nominal return",
         );
     }
     found

@@ -83,6 +83,13 @@ pub(super) fn build(
         Some(model) => model.history().map(history::measured).unwrap_or_default(),
         None => history::unknown(table.model.as_deref(), keys.len() + 1),
     };
+    if model.as_ref().is_some_and(|model| model.history().is_some()) {
+        for (key, _) in table.asset.iter().filter(|(_, asset)| asset.real == Some(true)) {
+            findings.warn(format!(
+                "market.asset.{key}.real has no effect: returns are taken from a table of history, whose are nominal"
+            ));
+        }
+    }
     let common = Common { table, steps_per_year, model, measured, keys: keys.clone() };
     // Without a set there is one market all the same.
     let each: Vec<Option<&AssumptionSet>> =
@@ -216,6 +223,7 @@ fn of_history(key: &str, moments: ReturnMoments) -> Asset {
         key: key.to_string(),
         name: in_words(key),
         moments,
+        real: false,
         class: AssetClass::Public,
         liquidity: Liquidity::Liquid { half_spread: HalfSpread::constant(0.0) },
         volatility_levels: [1.0; 3],

@@ -22,6 +22,7 @@ pub(super) fn vehicle_from(table: &AssetTable, base: Option<&Vehicle>) -> Result
                 requests_concentration: gate.requests_concentration,
             })
         }),
+        nav_premium: table.nav_premium.unwrap_or(base.nav_premium),
         liquid_sleeve: table.liquid_sleeve.unwrap_or(base.liquid_sleeve),
         leverage: table.leverage.map_or(base.leverage, |leverage| {
             Some(Leverage { debt_share: leverage.debt_share, borrowing_rate: leverage.borrowing_rate })

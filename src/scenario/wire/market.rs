@@ -112,6 +112,10 @@ pub(in crate::scenario) struct AssetTable {
     pub log_mean: Option<f64>,
     /// Standard deviation of the annual log return, instead of `volatility`; goes with `log_mean`.
     pub log_sd: Option<f64>,
+    /// Whether mean and volatility, and the asset's correlations, are those of its *real* return: an inflation-linked asset, whose
+    /// nominal growth is its real growth times that of prices. Default: that of the set, or false for a new asset. Models that take
+    /// returns from history have nominal returns and do not look at it.
+    pub real: Option<bool>,
     /// Whether sleeves are funded from this asset (`public`) or it is an alternative. Default: `public` for a new asset.
     pub class: Option<AssetClassWord>,
     /// Factors on the log volatility at volatility haircut levels 0, 1 and 2, the arithmetic mean held. Default: 1, 1, 1
@@ -135,14 +139,17 @@ pub(in crate::scenario) struct AssetTable {
     pub half_spread: Option<HalfSpreadValue>,
     /// Makes the asset illiquid: the factor on the haircut rule when it is sold in a hurry, 1 for private equity.
     pub haircut_scale: Option<f64>,
-    /// Appraisal smoothing per quarter, 0 to 0.99: the share of a quarter's reported return that is the quarter before's.
-    /// Default: 0 for a new asset.
+    /// Appraisal smoothing per quarter, 0 to 0.99: the share of a quarter's reported news (return less its expectation) that is the
+    /// quarter before's. Default: 0 for a new asset.
     pub nav_smoothing: Option<f64>,
-    /// Instead of `nav_smoothing`: the weights of this quarter's true return, the last quarter's and so on in the reported
+    /// Instead of `nav_smoothing`: the weights of this quarter's true news, the last quarter's and so on in the reported
     /// one; they sum to 1.
     pub nav_weights: Option<Vec<f64>>,
-    /// How old the values are that an appraisal sees, in months, 0 to 24. Default: 0 for a new asset.
+    /// How old the news is that an appraisal hears, in months, 0 to 24. Default: 0 for a new asset.
     pub nav_lag_months: Option<u32>,
+    /// By how much the reported NAV stands above economic value but for news, a share of value, -0.5 to 1: positive for funds that buy
+    /// at a discount and mark up, negative where appraisers are cautious. Default: 0 for a new asset.
+    pub nav_premium: Option<f64>,
     /// The fund redeems for spending, up to a cap. Default: none for a new asset: whoever needs cash sells at the haircut.
     pub gate: Option<GateTable>,
     /// The share of the fund held in the market's `cash`, 0 to 0.95: a drag on the return, and what a gated fund pays from.
@@ -232,7 +239,7 @@ pub(in crate::scenario) struct FrictionsTable {
     pub liquidity_haircut: bool,
     /// Half-spreads on trades of liquid assets.
     pub half_spreads: bool,
-    /// Reported NAVs that lag behind economic value, of assets with `nav_smoothing`, `nav_weights` or `nav_lag_months`.
+    /// Reported NAVs that are not economic values, of assets with `nav_smoothing`, `nav_weights`, `nav_lag_months` or `nav_premium`.
     pub smoothing: bool,
     /// Redemptions through gates, of assets with a `gate`. Without them cash for spending comes from forced sales only, and
     /// rebalancing is never held up. Default: true, but false in steps of a year, which know no quarters.
@@ -265,19 +272,21 @@ pub(in crate::scenario) enum VolatilityHaircutValue {
     Factors(BTreeMap<String, f64>),
 }
 
-/// The price of a forced sale of an illiquid asset, as a share of its economic value.
+/// The price of a forced sale of an illiquid asset: a discount from its reported NAV (`empirical`) or from its economic value (the
+/// academic models).
 #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenario) struct HaircutRuleTable {
     /// Which rule.
     pub kind: HaircutKindWord,
-    /// `empirical`: the haircut in quiet markets, a share of economic value. Default: 0.09.
+    /// `empirical`: the discount in quiet markets, a share of the reported NAV; a sale fetches NAV less it, and no more than value.
+    /// Default: 0.09.
     pub base: Option<f64>,
     /// `empirical`: its rise with the fall of the stress asset. Default: 0.25.
     pub slope: Option<f64>,
     /// `empirical`: its rise with the square of the fall. Default: 2.
     pub curvature: Option<f64>,
-    /// `empirical`: the largest haircut before scaling, a share of economic value. Default: 0.6.
+    /// `empirical`: the largest discount before scaling, a share of the reported NAV. Default: 0.6.
     pub cap: Option<f64>,
     /// The other kinds: the expected wait until an orderly sale, years, 0 to 100. Default: 1.
     pub wait_years: Option<f64>,

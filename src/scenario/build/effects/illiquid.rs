@@ -1,6 +1,6 @@
 //! Keys of selling: gates, forced sales, and the stress that moves both and half-spreads.
 
-use crate::market::{GateRule, HaircutRule, Liquidity, Unfilled};
+use crate::market::{ForcedSale, GateRule, HaircutRule, Liquidity, Unfilled};
 use crate::policy::Policy;
 use crate::scenario::build::effects::{Subject, holds, is_illiquid, listed, names};
 use crate::scenario::build::findings::Findings;
@@ -97,10 +97,7 @@ fn forced_sales(subject: &Subject<'_>, findings: &mut Findings) {
 /// Prices that answer to the fall of the stress asset, and whether something measures it.
 fn stress(subject: &Subject<'_>, findings: &mut Findings) {
     let market = subject.market;
-    let haircut_moves = |place: usize| {
-        let [_, slope, curvature, _, scale] = market.haircut(place);
-        scale * (slope + curvature) > 0.0
-    };
+    let haircut_moves = |place: usize| matches!(market.haircut(place), ForcedSale::OfNav { rule, scale } if scale * (rule.slope + rule.curvature) > 0.0);
     let haircuts =
         market.frictions.liquidity_haircut && subject.held().any(|(place, _)| haircut_moves(place));
     let spreads = market.frictions.half_spreads
