@@ -117,9 +117,9 @@ impl Scale {
         self.has_zone
     }
 
-    /// Where the break between zero and the amounts above it lies, and where the zone ends.
-    pub(super) fn zone(self) -> (f64, f64) {
-        (BREAK, ZONE)
+    /// Where the break between zero and the amounts above it lies, and where the zone ends; `None` without one.
+    pub(super) fn zone(self) -> Option<(f64, f64)> {
+        self.has_zone.then_some((BREAK, ZONE))
     }
 
     /// Whether an amount lies beyond the upper end.

@@ -156,8 +156,7 @@ impl Fan<'_> {
     /// Grid lines with their amounts, and the zone of zero with its break.
     fn grid(&self, canvas: &mut Canvas) {
         let style = BODY.soft().to_the_left();
-        if self.money.has_zone() {
-            let (at_break, end) = self.money.zone();
+        if let Some((at_break, end)) = self.money.zone() {
             let place = |share: f64| self.floor - share * (self.floor - self.top);
             canvas.rectangle((LEFT, place(end)), (RIGHT, self.floor), ZONE_GROUND);
             canvas.text((LEFT - 8.0, self.floor + 4.0), "$0", style);
