@@ -135,7 +135,7 @@ fn record(plan: &Plan, workspace: &Workspace<WIDTH>, step: usize, lane: usize, t
             continue;
         };
         let world = &workspace.worlds[run.world as usize];
-        told.push(account_step(run, account, nav_ratios(plan, run, world, step, lane), lane, assets));
+        told.push(account_step(run, account, &nav_ratios(plan, run, world, step, lane), lane, assets));
     }
 }
 
@@ -182,7 +182,7 @@ fn market_step(
 fn account_step(
     run: &Run,
     account: &Account<WIDTH>,
-    ratios: Vec<f64>,
+    ratios: &[f64],
     lane: usize,
     assets: usize,
 ) -> AccountStep {

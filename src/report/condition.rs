@@ -87,7 +87,8 @@ impl Condition {
     }
 
     /// The condition as the end of a sentence: `if Bitcoin's arithmetic mean is 24.1 % a year, 6.7 % compound (base_2026)`;
-    /// without an asset that makes the difference only whose figures they are: `under base_2026`.
+    /// of a table of the past, `while Gold earns 29.9 % a year on average, 22.9 % compound, as from 1971-09 to 1982-12`; without
+    /// an asset that makes the difference only whose figures they are: `under base_2026`.
     pub(super) fn in_words(&self, market: &Market) -> String {
         let (named, source) = (self.named(), &self.source);
         let Some((first, further)) = named.split_first() else { return source.in_words() };
@@ -106,6 +107,20 @@ impl Condition {
             Some(format!(", and {} {}, {} compound", of(d), percent(d.assumed.arithmetic?), compound(d)))
         });
         let (more, mean): (String, String) = (more.collect(), percent(mean));
+        if let Source::History(..) = source {
+            let further = further.iter().filter_map(|d| {
+                Some(format!(
+                    ", and {} {}, {} compound",
+                    name(d),
+                    percent(d.assumed.arithmetic?),
+                    compound(d)
+                ))
+            });
+            let further: String = further.collect();
+            let verb = if name(first).ends_with('s') { "earn" } else { "earns" };
+            let own = format!("{mean} a year on average, {} compound", compound(first));
+            return format!("while {} {verb} {own}{further}{end}", name(first));
+        }
         format!("if {} arithmetic mean is {mean} a year, {} compound{more}{end}", of(first), compound(first))
     }
 
@@ -259,6 +274,15 @@ mod tests {
     #[test]
     fn without_a_difference_in_what_is_held_only_the_set_is_named() {
         assert_eq!(said("", (1, 1)), "under base_2026");
+    }
+
+    #[test]
+    fn of_a_table_of_the_past_it_is_said_what_the_asset_earned_then() {
+        let table = "model = 'bootstrap'\n[market.history]\ntable = 'us_monthly'\nfrom = '1971-09'\nto = '1982-12'\n\
+                     columns = { bitcoin = 'gold_avg' }";
+        let said = said(table, (1, 0));
+        assert!(said.starts_with("while Bitcoin earns 29."), "{said}");
+        assert!(said.ends_with(" compound, as from 1971-09 to 1982-12"), "{said}");
     }
 
     #[test]

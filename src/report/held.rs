@@ -42,8 +42,7 @@ pub(super) fn sources(scenario: &Scenario, policies: &[usize]) -> String {
     }
     let mut groups: Vec<(String, Vec<String>)> = vec![];
     for asset in assets(scenario, policies).into_iter().filter_map(|place| market.assets.get(place)) {
-        // What follows the first semicolon is of an asset's other figures.
-        let said = one_line(asset.provenance.split(';').next().unwrap_or_default().trim());
+        let said = one_line(source_of_mean(&asset.provenance).trim());
         let said = if said.is_empty() { "no source".to_string() } else { said };
         match groups.iter_mut().find(|(source, _)| *source == said) {
             Some((_, names)) => names.push(one_line(&asset.name)),
@@ -59,6 +58,13 @@ pub(super) fn sources(scenario: &Scenario, policies: &[usize]) -> String {
             format!("Sources. {}.", each.join("; "))
         }
     }
+}
+
+/// What a provenance says of an asset's return: as far as the first semicolon, behind which are other figures; where the
+/// scenario changed some figures, both what it changed and the rest.
+fn source_of_mean(provenance: &str) -> &str {
+    let clauses = if provenance.starts_with("the scenario's own") { 2 } else { 1 };
+    provenance.match_indices(';').nth(clauses - 1).map_or(provenance, |(at, _)| &provenance[..at])
 }
 
 #[cfg(test)]
@@ -86,6 +92,8 @@ mod tests {
         assert!(alone.starts_with("Source: J.P. Morgan") && !alone.contains("udgement"), "{alone}");
         assert!(both.contains("US equity, US bonds: J.P. Morgan") && both.contains("Bitcoin: "), "{both}");
         assert!(!both.contains("Gold"), "{both}");
+        let own = "the scenario's own half_spread; the rest: a survey; line 'Gold'";
+        assert_eq!(source_of_mean(own), "the scenario's own half_spread; the rest: a survey");
         let means = means(&scenario, &[0]).unwrap();
         assert!(
             means.contains("US equity 7.9 % (6.7 %), US bonds ") && !means.contains("Bitcoin"),

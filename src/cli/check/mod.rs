@@ -48,7 +48,7 @@ pub fn check(arguments: &CheckArguments) -> Result<()> {
 }
 
 fn warn(scenario: &Scenario) {
-    let of_charts = if scenario.output.charts { report::chart_warnings(&scenario) } else { vec![] };
+    let of_charts = if scenario.output.charts { report::chart_warnings(scenario) } else { vec![] };
     for warning in scenario.warnings.iter().chain(&of_charts) {
         note(&format!("warning: {warning}"));
     }

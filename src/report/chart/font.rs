@@ -86,16 +86,14 @@ fn cut(text: &str, size: f64, weight: Weight, room: f64, head: f64) -> String {
     let signs: Vec<char> = text.chars().collect();
     let of = |sign: &char| advance(weight, *sign).unwrap_or(1000.0) * size / 1000.0;
     let budget = room - width("…", size, weight);
-    let taken = |limit: f64, signs: &mut dyn Iterator<Item = &char>| {
+    // How many signs fit within a limit, one after the other.
+    let taken = |limit: f64, signs: &mut dyn Iterator<Item = &char>| -> usize {
         let mut used = 0.0;
-        let count = signs
-            .map(|sign| {
-                used += of(sign);
-                used
-            })
-            .take_while(|used| *used <= limit)
-            .count();
-        count
+        let ends = signs.map(|sign| {
+            used += of(sign);
+            used
+        });
+        ends.take_while(|used| *used <= limit).count()
     };
     let first = taken(head * budget, &mut signs.iter());
     let used: f64 = signs[..first].iter().map(of).sum();

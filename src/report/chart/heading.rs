@@ -24,8 +24,7 @@ impl Heading {
     /// A head; empty notes are left out.
     pub(super) fn new(question: &str, title: &str, notes: &[String]) -> Self {
         let mut lines = vec![];
-        let style = title_style();
-        let titles = font::wrapped(&font::printable(title), style.size, style.weight, LINE_ROOM).len();
+        let (style, titles) = (title_style(), Self::title_lines(title));
         let mut add = |text: &str, style: TextStyle, height: f64| {
             let wrapped = font::wrapped(&font::printable(text), style.size, style.weight, LINE_ROOM);
             lines.extend(wrapped.into_iter().map(|line| (line, style, height)));
@@ -36,6 +35,12 @@ impl Heading {
             add(note, BODY.soft(), NOTE);
         }
         Self { lines, titles }
+    }
+
+    /// Lines that a title takes.
+    pub(super) fn title_lines(title: &str) -> usize {
+        let style = title_style();
+        font::wrapped(&font::printable(title), style.size, style.weight, LINE_ROOM).len()
     }
 
     /// Where what is below may begin.

@@ -10,8 +10,8 @@ const REACH_BELOW_MEDIAN: f64 = 20.0;
 /// The widest log part where no median says how far it must reach: largest over smallest amount.
 const WIDEST_RATIO: f64 = 1e4;
 
-/// The widest log part at all; a positive median further down lies in the zone of zero.
-const WIDEST_RATIO_OF_MEDIANS: f64 = 1e50;
+/// The widest log part at all; what lies further down than this is a mistake and lies in the zone of zero.
+const WIDEST_RATIO_OF_MEDIANS: f64 = 1e60;
 
 /// Larger amounts are a mistake and ask for no room.
 const LARGEST: f64 = 1e300;
@@ -117,9 +117,9 @@ impl Scale {
         self.has_zone
     }
 
-    /// Where the break between zero and the amounts above it lies, and where the zone ends.
-    pub(super) fn zone(self) -> (f64, f64) {
-        (BREAK, ZONE)
+    /// Where the break between zero and the amounts above it lies, and where the zone ends; `None` without one.
+    pub(super) fn zone(self) -> Option<(f64, f64)> {
+        self.has_zone.then_some((BREAK, ZONE))
     }
 
     /// Whether an amount lies beyond the upper end.
@@ -168,7 +168,7 @@ impl Scale {
         sets
     }
 
-    /// Sets of ticks from dense to sparse: 1-2-5, 1-3, powers of ten, every second, third and sixth one.
+    /// Sets of ticks from dense to sparse: 1-2-5, 1-3, powers of ten, and every few of them.
     fn log_ticks(self) -> Vec<Vec<f64>> {
         let (first, last) = (exponent(self.low), exponent(self.high));
         let set = |mantissas: &[f64], every: i32| -> Vec<f64> {
@@ -184,7 +184,7 @@ impl Scale {
             sets.push(set(&[1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0], 1));
         }
         sets.extend([set(&[1.0, 2.0, 5.0], 1), set(&[1.0, 3.0], 1), set(&[1.0], 1)]);
-        sets.extend([set(&[1.0], 2), set(&[1.0], 3), set(&[1.0], 6)]);
+        sets.extend([set(&[1.0], 2), set(&[1.0], 3), set(&[1.0], 6), set(&[1.0], 20)]);
         sets.retain(|ticks| ticks.len() >= 2);
         if sets.is_empty() {
             sets.push(vec![self.low]);

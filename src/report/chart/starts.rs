@@ -130,10 +130,10 @@ fn rates(canvas: &mut Canvas, scenario: &Scenario, view: View<'_>, shown: &[usiz
         let least = starts.iter().filter_map(|start| Some((start, rate(start, policy)?)));
         let Some((start, least)) = least.min_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
         canvas.disc(plot.at((year(start), least)), if policy == 0 { 4.5 } else { 3.0 }, colour_of(policy));
-        let last = starts.last().and_then(|start| rate(start, policy)).unwrap_or(least);
+        let ends_at = starts.last().and_then(|start| rate(start, policy)).unwrap_or(least);
         let name = names.get(policy).map_or("", String::as_str);
         let text = format!("{name}: {} ({})", percent_of_two(least), date(start));
-        ends.push((plot.place_y(last), colour_of(policy), policy == 0, text));
+        ends.push((plot.place_y(ends_at), colour_of(policy), policy == 0, text));
     }
     labels(canvas, span, ends);
 }
@@ -174,8 +174,7 @@ fn balances(
     let typical = middle(&all);
     let scale = Scale::covering(scenario.output.axis, &all, &all, &[typical]);
     let y = |amount: f64| bottom - scale.position(amount) * (bottom - top);
-    if scale.has_zone() {
-        let (at_break, zone) = scale.zone();
+    if let Some((at_break, zone)) = scale.zone() {
         let place = |share: f64| bottom - share * (bottom - top);
         canvas.rectangle((LEFT, place(zone)), (RIGHT, bottom), ZONE_GROUND);
         canvas.text((LEFT - 8.0, bottom + 4.0), "$0", BODY.soft().to_the_left());
@@ -201,7 +200,7 @@ fn balances(
                 colour_of(policy),
             );
         }
-        if let Some(last) = values.filter_map(|(_, value)| value).last() {
+        if let Some(last) = values.filter_map(|(_, value)| value).next_back() {
             let name = names.get(policy).map_or("", String::as_str);
             ends.push((y(last), colour_of(policy), policy == 0, name.to_string()));
         }
@@ -282,7 +281,7 @@ fn notes(scenario: &Scenario, view: View<'_>) -> Vec<String> {
     match failed.len() {
         0 => {}
         few if few <= MOST_LISTED => {
-            notes.push(capitalised(&format!("under {name} it ran out from {}", failed.join(", "))))
+            notes.push(capitalised(&format!("under {name} it ran out from {}", failed.join(", "))));
         }
         many => notes.push(format!(
             "Under {name} it ran out from {} start dates; see start_dates.csv",

@@ -269,9 +269,9 @@ fn footer(across: Across<'_>) -> Footer {
     sentences.extend(names::note(outcome));
     let all: Vec<usize> = (0..outcome.policies.len()).collect();
     sentences.push(format!(
-        "Under {}: {} `decumulus assumptions NAME` prints the sources of another set.",
-        set_name(scenario),
-        held::sources(scenario, &all)
+        "{} That is {}; `decumulus assumptions NAME` prints the sources of another set.",
+        held::sources(scenario, &all),
+        set_name(scenario)
     ));
     Footer::of(&sentences)
 }
@@ -342,6 +342,20 @@ mod tests {
             let json = assumptions_json(across, &[]);
             assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok() && !json.contains("NaN"));
             assert!(assumptions_csv(across).lines().all(|line| line.split(',').count() == 6));
+        }
+    }
+
+    #[test]
+    fn every_median_lies_on_the_axis() {
+        let wild = [("calm", 0.03, 0.05), ("wild", 0.4, 1.6), ("sinking", -0.6, 1.0)];
+        let (scenarios, outcomes) =
+            made(&Recipe { lifetimes: 400, ..Recipe::account() }, &wild, &["one", "two"]);
+        let found = AcrossSets::of(&outcomes).unwrap();
+        let across = Across { scenarios: &scenarios, outcomes: &outcomes, found: &found };
+        let layout = Layout { order: vec![0, 1, 2], sets: 2, is_dense: false, top: 0.0 };
+        let scale = panels(across, &layout)[0].scale;
+        for median in panel::ends(across, &[P50]) {
+            assert!(median == 0.0 || median >= scale.low() && !scale.is_above(median), "{median} {scale:?}");
         }
     }
 

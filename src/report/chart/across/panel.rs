@@ -119,8 +119,7 @@ impl Panel {
                 canvas.text_in((right, top - 12.0), &format!("± {worst} at most"), style, self.number + 20.0);
             }
         }
-        if self.scale.has_zone() {
-            let (at_break, end) = self.scale.zone();
+        if let Some((at_break, end)) = self.scale.zone() {
             let place = |share: f64| self.left + share * (self.right - self.left);
             canvas.rectangle((self.left, top - 4.0), (place(end), bottom), ZONE_GROUND);
             axis_break(canvas, (place(at_break), bottom + 1.0), false);

@@ -151,10 +151,7 @@ impl Panel {
 
     /// The zone of zero: its ground, its label and the break beside it.
     fn zone(&self, canvas: &mut Canvas, rows: &Rows) {
-        if !self.scale.has_zone() {
-            return;
-        }
-        let (at_break, end) = self.scale.zone();
+        let Some((at_break, end)) = self.scale.zone() else { return };
         let place = |share: f64| self.left + share * (self.right - self.left);
         let bottom = rows.bottom();
         canvas.rectangle((self.left, rows.top - 4.0), (place(end), bottom), ZONE_GROUND);

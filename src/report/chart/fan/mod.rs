@@ -74,7 +74,7 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, policy: usize, title:
     let heading = Heading::new(&question(scenario), title, &[subtitle(scenario.output.axis, money, view)]);
     let footer = Footer::new(scenario, view.outcome, &[policy]);
     let above = if view.outcome.retirement_age.is_some() { ABOVE } else { ABOVE_UNLABELLED };
-    let top = heading.height_with_titles(2) + above;
+    let top = heading.height_with_titles(title_lines(scenario, view)) + above;
     let bottom = top + PLOT;
     let fan = Fan {
         view,
@@ -99,6 +99,18 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, policy: usize, title:
     fan.ages(&mut canvas);
     footer.draw(&mut canvas, height);
     canvas
+}
+
+/// The most policies for which all titles are laid out, so that all fans are alike.
+const MOST_ALIKE: usize = 12;
+
+/// Lines that the longest title of all fans takes; of many fans that of most.
+fn title_lines(scenario: &Scenario, view: View<'_>) -> usize {
+    let policies = view.outcome.policies.len();
+    if policies > MOST_ALIKE {
+        return 2;
+    }
+    (0..policies).map(|policy| Heading::title_lines(&title(scenario, view, policy))).max().unwrap_or(1)
 }
 
 /// The axis of money, the same for all policies, so that their fans can be laid side by side.
@@ -156,8 +168,7 @@ impl Fan<'_> {
     /// Grid lines with their amounts, and the zone of zero with its break.
     fn grid(&self, canvas: &mut Canvas) {
         let style = BODY.soft().to_the_left();
-        if self.money.has_zone() {
-            let (at_break, end) = self.money.zone();
+        if let Some((at_break, end)) = self.money.zone() {
             let place = |share: f64| self.floor - share * (self.floor - self.top);
             canvas.rectangle((LEFT, place(end)), (RIGHT, self.floor), ZONE_GROUND);
             canvas.text((LEFT - 8.0, self.floor + 4.0), "$0", style);
