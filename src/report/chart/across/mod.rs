@@ -351,7 +351,7 @@ mod tests {
         let (scenarios, outcomes) =
             made(&Recipe { lifetimes: 400, ..Recipe::account() }, &wild, &["one", "two"]);
         let found = AcrossSets::of(&outcomes).unwrap();
-        let across = Across { scenarios: &scenarios, outcomes: &outcomes, found: &found };
+        let across = Across { scenarios: &scenarios, outcomes: &outcomes, conditions: &[], found: &found };
         let layout = Layout { order: vec![0, 1, 2], sets: 2, is_dense: false, top: 0.0 };
         let scale = panels(across, &layout)[0].scale;
         for median in panel::ends(across, &[P50]) {
