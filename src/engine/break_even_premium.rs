@@ -4,7 +4,7 @@
 use crate::engine::inputs::Inputs;
 use crate::engine::outcome::{Comparison, Estimate};
 use crate::engine::plan::Plan;
-use crate::engine::premium_search::{Premium, Trial, search};
+use crate::engine::premium_search::{FINE, Premium, Trial, search};
 use crate::engine::run::{Progress, RunOptions, run};
 use crate::engine::shift::{more_held, pair_at, schedule_of, shifted, within_range};
 use crate::error::{Error, Result};
@@ -120,8 +120,8 @@ pub fn break_even_premium(
     let places: Vec<usize> = sleeve.iter().map(|asset| asset.asset).collect();
     let mut evaluate =
         |shift: f64| within_range(shifted(&pair, &places, shift).and_then(|inputs| differences(&inputs)));
-    let median = search(&mut trials, 0, &mut evaluate)?;
-    let mean = search(&mut trials, 1, &mut evaluate)?;
+    let median = search(&mut trials, (0, FINE), &mut evaluate)?;
+    let mean = search(&mut trials, (1, FINE), &mut evaluate)?;
     Ok(BreakEvenPremium {
         policy,
         against,

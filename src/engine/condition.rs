@@ -3,7 +3,7 @@
 use crate::engine::inputs::{Inputs, Settings};
 use crate::engine::outcome::{COMPARED_PERCENTILES, Comparison, Estimate, Outcome};
 use crate::engine::plan::Plan;
-use crate::engine::premium_search::{Premium, Trial, search};
+use crate::engine::premium_search::{COARSE, Premium, Trial, search};
 use crate::engine::run::{Progress, RunOptions, run};
 use crate::engine::shift::{more_held, pair_at, schedule_of, shifted, within_range};
 use crate::error::Result;
@@ -111,18 +111,29 @@ pub fn conditions(
     Ok(found)
 }
 
-/// The places of the assets that drive what a policy gains over another.
+/// The places of the assets that drive what a policy gains over another: the alternatives of which it holds more; where there is
+/// none, what it holds more of and whose mean is above that of what it holds less of.
 ///
 /// # Errors
 ///
 /// A market or participant whose figures do not fit together.
 pub fn drivers(inputs: &Inputs, (policy, against): (usize, usize), age: u32) -> Result<Vec<usize>> {
     let start_age = schedule_of(inputs)?.start_age;
-    let more = more_held(inputs, (policy, against), start_age, age.max(start_age + 1));
-    let all: Vec<usize> = more.into_iter().map(|(place, _)| place).collect();
-    let is_alternative = |place: &&usize| inputs.market.assets[**place].class == AssetClass::Alternative;
-    let alternatives: Vec<usize> = all.iter().filter(is_alternative).copied().collect();
-    Ok(if alternatives.is_empty() { all } else { alternatives })
+    let until = age.max(start_age + 1);
+    let market = &inputs.market;
+    let more = more_held(inputs, (policy, against), start_age, until);
+    let alternatives =
+        more.iter().filter(|(place, _)| market.assets[*place].class == AssetClass::Alternative);
+    let alternatives: Vec<usize> = alternatives.map(|(place, _)| *place).collect();
+    if !alternatives.is_empty() {
+        return Ok(alternatives);
+    }
+    let less = more_held(inputs, (against, policy), start_age, until);
+    let mean = |place: usize| market.nominal_moments(place, 1.0).mean();
+    let weight = less.iter().fold(0.0, |sum, (_, weight)| sum + weight);
+    let given_up = less.iter().fold(0.0, |sum, (place, weight)| sum + weight * mean(*place)) / weight;
+    let adds = more.iter().map(|(place, _)| *place).filter(|&place| mean(place) > given_up);
+    Ok(adds.collect())
 }
 
 fn condition(
@@ -155,7 +166,7 @@ fn condition(
         |shift: f64| within_range(shifted(&pair, &drivers, shift).and_then(|inputs| differences(&inputs)));
     let mut ends = vec![];
     for gain in gains {
-        ends.push((gain, search(&mut trials, gain as usize, &mut evaluate)?));
+        ends.push((gain, search(&mut trials, (gain as usize, COARSE), &mut evaluate)?));
     }
     Ok(Some(Condition { policy, against, age, drivers, lifetimes, ends }))
 }

@@ -12,9 +12,10 @@ const FIRST_STEP: f64 = 0.02;
 /// The most evaluations of one search.
 const MOST_TRIALS: usize = 40;
 
-/// The correction that is too small to try: 0.1 basis points, or a tenth of the root's standard error.
+/// The correction that is too small to try: 0.1 basis points, or this share of the root's standard error.
 const SMALLEST: f64 = 1e-5;
-const SHARE_OF_ERROR: f64 = 0.1;
+pub(super) const FINE: f64 = 0.1;
+pub(super) const COARSE: f64 = 0.3;
 
 /// A break-even premium, or why there is none.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,14 +55,15 @@ enum Step {
 }
 
 /// Finds the shift at which the difference `which` is zero. `trials`, in order of their shifts, holds at least one and
-/// is added to; `evaluate` may say that a shift is out of range, which ends the search there.
+/// is added to; `evaluate` may say that a shift is out of range, which ends the search there. A correction of less than
+/// `share_of_error` of the root's standard error is not tried.
 pub(super) fn search<const N: usize>(
     trials: &mut Vec<Trial<N>>,
-    which: usize,
+    (which, share_of_error): (usize, f64),
     evaluate: &mut dyn FnMut(f64) -> Result<Option<[Estimate; N]>>,
 ) -> Result<Premium> {
     for _ in 0..MOST_TRIALS {
-        let shift = match next(trials, which) {
+        let shift = match next(trials, which, share_of_error) {
             Step::Done(premium) => return Ok(premium),
             Step::Try(shift) => shift,
         };
@@ -81,7 +83,7 @@ fn edge<const N: usize>(trials: &[Trial<N>], refused: f64) -> Premium {
     }
 }
 
-fn next<const N: usize>(trials: &[Trial<N>], which: usize) -> Step {
+fn next<const N: usize>(trials: &[Trial<N>], which: usize, share_of_error: f64) -> Step {
     let points: Vec<(f64, Estimate)> = trials.iter().map(|t| (t.shift, t.differences[which])).collect();
     let (Some(&(first, _)), Some(&(last, _))) = (points.first(), points.last()) else {
         return Step::Done(Premium::Unknown);
@@ -94,7 +96,7 @@ fn next<const N: usize>(trials: &[Trial<N>], which: usize) -> Step {
         None => Step::Try(outward(&points, true)),
         Some(0) if first <= -WIDEST => Step::Done(Premium::Below(first)),
         Some(0) => Step::Try(outward(&points, false)),
-        Some(high) => within(&points, high),
+        Some(high) => within(&points, high, share_of_error),
     }
 }
 
@@ -115,12 +117,12 @@ fn outward(points: &[(f64, Estimate)], upward: bool) -> f64 {
 }
 
 /// The next shift between the trial at `high` and the one before, between which the sign changes.
-fn within(points: &[(f64, Estimate)], high: usize) -> Step {
+fn within(points: &[(f64, Estimate)], high: usize, share_of_error: f64) -> Step {
     let (low, high) = (points[high - 1], points[high]);
     let slope = (high.1.value - low.1.value) / (high.0 - low.0);
     let best = if -low.1.value < high.1.value { low } else { high };
     let error = best.1.standard_error / slope;
-    let tolerance = if error.is_finite() { SMALLEST.max(SHARE_OF_ERROR * error) } else { SMALLEST };
+    let tolerance = if error.is_finite() { SMALLEST.max(share_of_error * error) } else { SMALLEST };
     let mut root = best.0 - best.1.value / slope;
     // The line through the two smallest differences is nearer, unless it leads out of the bracket.
     let others = points.iter().filter(|point| point.0 != best.0);
@@ -149,7 +151,7 @@ mod tests {
     fn found(function: impl Fn(f64) -> f64, standard_error: f64) -> (Premium, usize) {
         let mut trials = vec![Trial { shift: 0.0, differences: exact(function(0.0), standard_error) }];
         let evaluate = |shift: f64| Ok(Some(exact(function(shift), standard_error)));
-        let premium = search(&mut trials, 0, &mut { evaluate }).unwrap();
+        let premium = search(&mut trials, (0, FINE), &mut { evaluate }).unwrap();
         assert!(trials.windows(2).all(|pair| pair[0].shift < pair[1].shift));
         (premium, trials.len() - 1)
     }
@@ -180,7 +182,7 @@ mod tests {
         assert_eq!(found(|_| f64::NAN, 0.1).0, Premium::Unknown);
         assert_eq!(found(|_| -1.0, 0.1).0, Premium::Above(0.5));
         let mut trials = vec![Trial { shift: 0.0, differences: exact(-1.0, 0.1) }];
-        let refused = search(&mut trials, 0, &mut |_| Ok(None)).unwrap();
+        let refused = search(&mut trials, (0, FINE), &mut |_| Ok(None)).unwrap();
         assert_eq!(refused, Premium::Above(0.0));
     }
 }

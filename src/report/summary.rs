@@ -173,7 +173,7 @@ fn compared_at(at: &ComparisonAt) -> Value {
 fn condition(scenario: &Scenario, outcome: &Outcome, condition: &Condition) -> Value {
     let drivers = condition.drivers.iter().filter_map(|&place| {
         let asset = scenario.inputs.market.assets.get(place)?;
-        let moments = asset.levered().unwrap_or(asset.moments);
+        let moments = scenario.inputs.market.nominal_moments(place, 1.0);
         Some(json!({
             "asset": asset.key,
             "mean": moments.mean(),

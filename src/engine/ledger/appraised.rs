@@ -26,7 +26,10 @@ pub(super) fn ratio<S: Simd, const L: usize>(
     quotes: &Quotes<'_, L>,
     c: usize,
 ) -> Wide<S> {
-    terms.fund.map_or(Wide::splat(simd, 1.0), |fund| get(simd, &quotes.funds[fund as usize].ratio, c))
+    match terms.fund {
+        Some(fund) => get(simd, &quotes.funds[fund as usize].ratio, c),
+        None => Wide::splat(simd, 1.0),
+    }
 }
 
 /// The share of a holding that is redeemed now where the share `asked` is asked for: what the gate pays of it, and what
@@ -39,9 +42,12 @@ fn redeemed<S: Simd, const L: usize>(
     c: usize,
     asked: Wide<S>,
 ) -> Wide<S> {
-    terms.gate.map_or(asked, |gate| {
-        (asked * get(simd, &quotes.paid[gate as usize], c) + Wide::splat(simd, terms.sleeve)).min(asked)
-    })
+    match terms.gate {
+        Some(gate) => {
+            (asked * get(simd, &quotes.paid[gate as usize], c) + Wide::splat(simd, terms.sleeve)).min(asked)
+        }
+        None => asked,
+    }
 }
 
 /// The balance at reported NAVs.
@@ -53,9 +59,11 @@ fn stated<S: Simd, const L: usize>(
     quotes: &Quotes<'_, L>,
     c: usize,
 ) -> Wide<S> {
-    let zero = Wide::splat(simd, 0.0);
-    let priced = holdings.iter().zip(&run.terms);
-    priced.fold(zero, |sum, (holding, terms)| sum + get(simd, holding, c) * ratio(simd, terms, quotes, c))
+    let mut sum = Wide::splat(simd, 0.0);
+    for (holding, terms) in holdings.iter().zip(&run.terms) {
+        sum += get(simd, holding, c) * ratio(simd, terms, quotes, c);
+    }
+    sum
 }
 
 /// Works the balance at reported NAVs out again.
@@ -108,11 +116,8 @@ pub(super) fn grow<S: Simd, const L: usize>(
         }
         add(simd, &mut account.fees, c, fees * get(simd, quotes.deflator, c));
         add(simd, &mut private.steps_waited, c, waits.above(zero, one, zero));
-        let factor = |after: Wide<S>, before: Wide<S>| {
-            before.above(zero, after / before.above(zero, before, one), one)
-        };
-        let of_value = factor(total, get(simd, &account.total, c));
-        let as_stated = factor(reported, get(simd, &private.reported, c));
+        let of_value = factor(simd, total, get(simd, &account.total, c));
+        let as_stated = factor(simd, reported, get(simd, &private.reported, c));
         deepen(simd, &mut account.depth, &mut account.worst_depth, c, of_value);
         deepen(simd, &mut private.depth, &mut private.worst_depth, c, as_stated);
         let year = get(simd, &private.of_value.factor, c) * of_value;
@@ -122,6 +127,13 @@ pub(super) fn grow<S: Simd, const L: usize>(
         set(&mut account.total, c, total);
         set(&mut private.reported, c, reported);
     }
+}
+
+/// What a dollar has become; one where there was none.
+#[inline(always)]
+fn factor<S: Simd>(simd: S, after: Wide<S>, before: Wide<S>) -> Wide<S> {
+    let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
+    before.above(zero, after / before.above(zero, before, one), one)
 }
 
 /// Follows the value of an invested dollar over its running peak.
@@ -185,8 +197,10 @@ pub(super) fn contribute<S: Simd, const L: usize>(
         let (mut total, mut reported, mut lost, mut gain) = (zero, zero, zero, zero);
         for (place, holding) in account.holdings.iter_mut().enumerate() {
             let bought = amount * weights[place];
-            let spread =
-                run.purchase_spread.get(place).map_or(zero, |&spread| half_spread(simd, spread, fall));
+            let spread = match run.purchase_spread.get(place) {
+                Some(&spread) => half_spread(simd, spread, fall),
+                None => zero,
+            };
             let cost = bought * spread;
             let ratio = ratio(simd, &terms.terms[place], money.quotes, c);
             let paid = bought - cost;
@@ -225,23 +239,26 @@ pub(super) fn redeem<S: Simd, const L: usize>(
 ) {
     let Some(private) = &mut account.private else { return };
     let (zero, one) = (Wide::splat(simd, 0.0), Wide::splat(simd, 1.0));
-    let sales = || group.places.iter().map(|&place| place as usize).zip(&group.losses);
     for c in 0..L / WIDTH {
         let (fall, deflator) = (get(simd, quotes.fall, c), get(simd, quotes.deflator, c));
         // What everything would fetch: the share of it that is missing is asked for, of each asset alike.
-        let whole = sales().fold(zero, |sum, (place, &loss)| {
+        let mut whole = zero;
+        for (&place, &loss) in group.places.iter().zip(&group.losses) {
+            let place = place as usize;
             let value = get(simd, &account.holdings[place], c);
-            sum + if loss == SaleLoss::Redemption {
-                value * ratio(simd, &run.terms[place], quotes, c)
+            let ratio = ratio(simd, &run.terms[place], quotes, c);
+            whole += if loss == SaleLoss::Redemption {
+                value * ratio
             } else {
-                value - value * sale_loss(simd, loss, fall, ratio(simd, &run.terms[place], quotes, c))
-            }
-        });
+                value - value * sale_loss(simd, loss, fall, ratio)
+            };
+        }
         let still = get(simd, missing, c);
         let share = still / whole.above(still, whole, one);
         let asked = still.above(zero, whole.above(still, share, one), zero);
         let (mut fetched, mut spreads, mut gain, mut held_back) = (zero, zero, zero, zero);
-        for (place, &loss) in sales() {
+        for (&place, &loss) in group.places.iter().zip(&group.losses) {
+            let place = place as usize;
             let value = get(simd, &account.holdings[place], c);
             let sold = if loss == SaleLoss::Redemption {
                 let terms = &run.terms[place];
@@ -426,11 +443,10 @@ fn cap_drift<S: Simd, const L: usize>(
     account: &mut Account<L>,
 ) {
     let Some(private) = &mut account.private else { return };
-    let of = |illiquid: bool| {
-        let places = run.terms.iter().zip(weights).filter(move |(terms, _)| terms.illiquid == illiquid);
-        places.fold(0.0, |sum, (_, weight)| sum + weight)
-    };
-    let (target, liquid) = (of(true), of(false));
+    let (mut target, mut liquid) = (0.0, 0.0);
+    for (terms, weight) in run.terms.iter().zip(weights) {
+        *(if terms.illiquid { &mut target } else { &mut liquid }) += weight;
+    }
     if liquid == 0.0 {
         return;
     }
@@ -455,7 +471,10 @@ fn cap_drift<S: Simd, const L: usize>(
     }
     add(simd, &mut account.haircuts, c, lost * deflator);
     add(simd, &mut private.forced, c, value_sold * deflator);
-    let total = account.holdings.iter().fold(zero, |sum, holding| sum + get(simd, holding, c));
+    let mut total = zero;
+    for holding in &account.holdings {
+        total += get(simd, holding, c);
+    }
     set(&mut account.total, c, total);
     set(&mut private.reported, c, stated(simd, run, &account.holdings, quotes, c));
 }
@@ -469,10 +488,13 @@ fn illiquid<S: Simd, const L: usize>(
     quotes: &Quotes<'_, L>,
     c: usize,
 ) -> Wide<S> {
-    let places = holdings.iter().zip(&run.terms).filter(|(_, terms)| terms.illiquid);
-    places.fold(Wide::splat(simd, 0.0), |sum, (holding, terms)| {
-        sum + get(simd, holding, c) * ratio(simd, terms, quotes, c)
-    })
+    let mut sum = Wide::splat(simd, 0.0);
+    for (holding, terms) in holdings.iter().zip(&run.terms) {
+        if terms.illiquid {
+            sum += get(simd, holding, c) * ratio(simd, terms, quotes, c);
+        }
+    }
+    sum
 }
 
 /// Follows the largest weight of illiquid assets.

@@ -18,6 +18,7 @@ impl<const L: usize> Years<L> {
     }
 
     /// Closes a year in the lanes that count.
+    #[inline(always)]
     fn close(&mut self, counts: &Lanes<L>) {
         for lane in 0..L {
             let r = self.factor[lane] - 1.0;
@@ -92,6 +93,7 @@ impl<const L: usize> Private<L> {
     }
 
     /// Closes a year, which counts where there is money at its end.
+    #[inline(always)]
     pub(super) fn close_year(&mut self, total: &Lanes<L>) {
         let counts = total.map(|total| f64::from(u8::from(total > 0.0)));
         self.of_value.close(&counts);

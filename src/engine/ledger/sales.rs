@@ -35,7 +35,10 @@ pub(super) fn withdraw<S: Simd, const L: usize>(
     }
     let zero = Wide::splat(simd, 0.0);
     for c in 0..L / WIDTH {
-        let total = account.holdings.iter().fold(zero, |total, holding| total + get(simd, holding, c));
+        let mut total = zero;
+        for holding in &account.holdings {
+            total += get(simd, holding, c);
+        }
         set(&mut account.total, c, total);
         let (wanted, missing) = (get(simd, wanted, c), get(simd, &missing, c));
         let rounding = wanted * PAYMENT_TOLERANCE;
@@ -78,8 +81,10 @@ fn sell<S: Simd, const L: usize>(
             let fall = get(simd, quotes.fall, c);
             for (&place, &loss) in group.places.iter().zip(&group.losses) {
                 let value = get(simd, &account.holdings[place as usize], c);
-                let ratio = terms
-                    .map_or(one, |terms| appraised::ratio(simd, &terms.terms[place as usize], quotes, c));
+                let ratio = match terms {
+                    Some(terms) => appraised::ratio(simd, &terms.terms[place as usize], quotes, c),
+                    None => one,
+                };
                 let lost = value * sale_loss(simd, loss, fall, ratio);
                 fetches += value - lost;
                 match loss {

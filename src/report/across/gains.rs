@@ -5,6 +5,7 @@ use crate::report::across::{Across, set_name};
 use crate::report::finding::Finding;
 use crate::report::view::View;
 use crate::report::words::{name_of, one_line};
+use crate::scenario::Scenario;
 
 /// A comparison under every set.
 pub(super) struct UnderEachSet {
@@ -93,16 +94,21 @@ fn told(view: View<'_>, gain: Gain, comparison: &Comparison, age: u32) -> Option
     gain.of(comparison, age, view.ruin_of()).map(|difference| view.certain(difference))
 }
 
-/// Whose interest a set's figures serve, if somebody gains from them: `under a Bitcoin's figure is of one who sells Bitcoin funds`.
+/// Figures whose source gains from them, by set and interest: `Bitcoin under a (VanEck sells Bitcoin funds)`.
 pub(super) fn interests(across: Across<'_>) -> Vec<String> {
-    let of_set = |scenario: &crate::scenario::Scenario| -> Vec<String> {
-        let assets = scenario.inputs.market.assets.iter();
-        assets
-            .filter_map(|asset| {
-                let interest = one_line(asset.interest.as_ref()?);
-                Some(format!("{} under {} (one who {interest})", one_line(&asset.name), set_name(scenario)))
-            })
-            .collect()
+    let of_set = |scenario: &Scenario| -> Vec<String> {
+        let mut by_interest: Vec<(String, Vec<String>)> = vec![];
+        for asset in &scenario.inputs.market.assets {
+            let Some(interest) = asset.interest.as_ref().map(|interest| one_line(interest)) else { continue };
+            match by_interest.iter_mut().find(|(known, _)| *known == interest) {
+                Some((_, assets)) => assets.push(one_line(&asset.name)),
+                None => by_interest.push((interest, vec![one_line(&asset.name)])),
+            }
+        }
+        let told = by_interest.into_iter().map(|(interest, assets)| {
+            format!("{} under {} ({interest})", assets.join(", "), set_name(scenario))
+        });
+        told.collect()
     };
     across.scenarios.iter().flat_map(of_set).collect()
 }

@@ -83,7 +83,7 @@ fn differences(across: Across<'_>) -> Vec<String> {
     lines.extend(all.iter().flat_map(|under| bulleted("- ", &under.sentence(across), "  ")));
     let interests = gains::interests(across);
     if !interests.is_empty() {
-        let sentence = format!("Figures of somebody who gains from them: {}.", interests.join("; "));
+        let sentence = format!("Figures from a source that gains by them: {}.", interests.join("; "));
         lines.extend(bulleted("- ", &sentence, "  "));
     }
     lines

@@ -1,7 +1,7 @@
 //! What each gain hangs on: how far the mean of what drives it may fall until it is gone, and whose figure that mean is.
 
 use crate::engine::{Condition, Estimate, Gain, Premium};
-use crate::market::Asset;
+use crate::market::Market;
 use crate::report::table::grid::bulleted;
 use crate::report::table::verdict::name;
 use crate::report::view::View;
@@ -37,35 +37,34 @@ pub(super) fn lines(scenario: &Scenario, view: View<'_>, conditions: &[Condition
 
 /// One policy's condition.
 fn sentence(scenario: &Scenario, view: View<'_>, condition: &Condition) -> String {
-    let assets: Vec<&Asset> =
-        condition.drivers.iter().filter_map(|&place| scenario.inputs.market.assets.get(place)).collect();
     let ends: Vec<String> = condition.ends.iter().filter_map(|(gain, end)| ending(*gain, *end)).collect();
     format!(
         "{} gains over {} as long as {} {}.",
         name(view, condition.policy),
         name(view, condition.against),
-        means(&assets),
+        means(&scenario.inputs.market, &condition.drivers),
         ends.join(", "),
     )
 }
 
 /// The means of what drives a gain, as the subject of a sentence, each with whose figure it is where somebody gains from it.
-fn means(assets: &[&Asset]) -> String {
-    let of = |asset: &&Asset| {
-        let moments = asset.levered().unwrap_or(asset.moments);
+fn means(market: &Market, drivers: &[usize]) -> String {
+    let of = |&place: &usize| {
+        let (asset, moments) = (&market.assets[place], market.nominal_moments(place, 1.0));
         let compound = percent(moments.geometric());
         let interest = asset
             .interest
             .as_ref()
-            .map_or_else(String::new, |interest| format!("; said by one who {}", one_line(interest)));
+            .map_or_else(String::new, |interest| format!("; an interested source: {}", one_line(interest)));
         format!(
             "{} ({} assumed, {compound} compound{interest})",
             one_line(&asset.name),
             percent(moments.mean())
         )
     };
-    let mut named: Vec<String> = assets.iter().take(MOST_ASSETS).map(of).collect();
-    if let Some(more) = assets.len().checked_sub(MOST_ASSETS).filter(|more| *more > 0) {
+    let known: Vec<usize> = drivers.iter().copied().filter(|&place| place < market.assets.len()).collect();
+    let mut named: Vec<String> = known.iter().take(MOST_ASSETS).map(of).collect();
+    if let Some(more) = known.len().checked_sub(MOST_ASSETS).filter(|more| *more > 0) {
         named.push(format!("{more} more"));
     }
     match named.as_slice() {
