@@ -95,7 +95,7 @@ fn check_prints_what_a_scenario_means_in_100_columns() {
         "bitcoin 11.60 %",
         "private_equity ± 6.00 %",
         "[interest of the source: J.P. Morgan Asset Management sells private-equity funds]",
-        "smallest eigenvalue 0.0591",
+        "smallest eigenvalue 0.0575",
         "J.P. Morgan Asset Management",
         "payments: at the end of the period",
         "ruin: a scheduled payment that cannot be made in full",
