@@ -3,8 +3,7 @@
 //!
 //! The order of a step, stated once: at retirement, the balance is noted for rules that are set by it → payments at the start, if payments are made at the start → growth with
 //! fees taken out → the plan's fee per head, contributions in, then retirement income out, if payments are
-//! made at the end → rebalancing with its costs → at the end of a quarter, the sale of what is above the cap on the illiquid weight. The tile closes the year: deaths of the year, then the record
-//! among survivors.
+//! made at the end → rebalancing with its costs → at the end of a quarter, the sale of what is above the cap on the illiquid weight. The tile closes the year with its record.
 
 mod appraised;
 mod growth;

@@ -36,7 +36,7 @@ pub fn assumptions_json(across: Across<'_>, timings: &[Timing]) -> String {
             "ruin": "probability that a scheduled payment could not be made in full while alive",
             "tables": "policies in order, by set in order",
             "decompositions": "shares of the sum of squares about the mean of all policies under all sets",
-            "standard_error": "one standard error: a jackknife over 32 sections of the same lifetimes in every run",
+            "standard_error": "one standard error, from 256 bootstrap resamples of the same lifetimes in every run at once; the noise that it measures is taken off the shares",
         },
         "medians": across.found.medians.iter().map(medians).collect::<Vec<_>>(),
         "ruin": across.found.ruin.as_ref().map(|ruin| json!({

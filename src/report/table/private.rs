@@ -116,8 +116,13 @@ fn gates(outcome: &Outcome, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> V
     lines
 }
 
+/// A count or a margin of one to a tenth; what is there but rounds to nothing is told as less than the last digit.
 fn tenth(value: f64) -> String {
-    if value.is_finite() { format!("{value:.1}") } else { nothing() }
+    match value {
+        v if !v.is_finite() => nothing(),
+        v if v > 0.0 && v < 0.05 => "< 0.1".into(),
+        v => format!("{v:.1}"),
+    }
 }
 
 /// Dollars with their sign.
