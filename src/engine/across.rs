@@ -129,7 +129,7 @@ fn decompose(
     scale: impl Fn(f64) -> f64,
 ) -> Option<Decomposition> {
     // The table, the table with the noise of a replicate, and that noise alone, all on the scale.
-    let scaled = |read: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
+    let on_scale = |read: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
         let row = |i: usize| (0..values[i].len()).map(|j| read(i, j)).collect();
         (0..values.len()).map(row).collect()
     };
@@ -138,19 +138,19 @@ fn decompose(
         deviation.map(|deviation| scale(values[i][j] + deviation))
     };
     let replicate = |replicate: usize| {
-        let noisy = scaled(&|i, j| of(i, j, replicate).unwrap_or(f64::NAN));
-        let alone = scaled(&|i, j| noisy[i][j] - scale(values[i][j]));
-        Some((SpreadSquares::of(&noisy)?, SpreadSquares::of(&alone)?))
+        let disturbed = on_scale(&|i, j| of(i, j, replicate).unwrap_or(f64::NAN));
+        let alone = on_scale(&|i, j| disturbed[i][j] - scale(values[i][j]));
+        Some((SpreadSquares::of(&disturbed)?, SpreadSquares::of(&alone)?))
     };
-    let found = SpreadSquares::of(&scaled(&|i, j| scale(values[i][j])))?;
+    let found = SpreadSquares::of(&on_scale(&|i, j| scale(values[i][j])))?;
     let replicates: Option<Vec<_>> = (0..REPLICATES).map(replicate).collect();
     let replicates = replicates.unwrap_or_default();
     let noise: Vec<SpreadSquares> = replicates.iter().map(|(_, alone)| *alone).collect();
     let noise = SpreadSquares::mean(&noise);
     let shares = SpreadShares::of(noise.map_or(found, |noise| found.without(noise)))?;
     let estimate = |part: usize| {
-        let of_replicates = replicates.iter().filter_map(|(noisy, _)| {
-            let shares = SpreadShares::of(noise.map_or(*noisy, |noise| noisy.without(noise)))?;
+        let of_replicates = replicates.iter().filter_map(|(disturbed, _)| {
+            let shares = SpreadShares::of(noise.map_or(*disturbed, |noise| disturbed.without(noise)))?;
             Some(shares.to_array()[part])
         });
         let each: Vec<f64> = of_replicates.collect();

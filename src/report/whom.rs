@@ -26,15 +26,14 @@ impl Whom {
     }
 }
 
-impl<'a> View<'a> {
+impl View<'_> {
     /// Of whom ruin is told first: a saver asks for those who live to retire, somebody retired for whoever grows old.
     pub(in crate::report) fn whom(self) -> Whom {
         let retires = self.outcome.retirement_age.is_some_and(|age| age > self.outcome.start_age);
         match (self.some_die(), retires, self.planners_age()) {
-            (false, ..) => Whom::All,
             (true, true, _) => Whom::Retired,
             (true, false, Some(age)) => Whom::Alive(age),
-            (true, false, None) => Whom::All,
+            (false, ..) | (true, false, None) => Whom::All,
         }
     }
 

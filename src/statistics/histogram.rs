@@ -257,7 +257,9 @@ mod tests {
         let values = [3.5, 0.0, 3.5, -1.0, 1e-15, 2.25, 1e200];
         let push = |values: &[f64]| {
             let mut histogram = Histogram::exact();
-            values.iter().for_each(|&v| histogram.push(v));
+            for &value in values {
+                histogram.push(value);
+            }
             histogram
         };
         let whole = push(&values);

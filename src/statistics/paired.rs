@@ -27,7 +27,7 @@ impl PairedDifference {
         self.equal += u64::from(difference == 0.0);
         self.sum.push(difference);
         self.squares.push(difference);
-        self.lost |= !(difference.abs() <= LARGEST);
+        self.lost |= difference.abs() > LARGEST || difference.is_nan();
     }
 
     /// Adds the pairs of another.

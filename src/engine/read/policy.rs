@@ -34,13 +34,13 @@ pub(super) fn policy_outcome(
     known: Known,
     lifetimes: u64,
     policy: usize,
-    run: &RunTally,
+    tally: &RunTally,
 ) -> PolicyOutcome {
     let withdraws = plan.schedule.withdraws();
-    let by_age = |weighted: bool| {
-        if withdraws { ruin_by_age(plan, known, lifetimes, run, weighted) } else { vec![] }
+    let told = |weighted: bool| {
+        if withdraws { ruin_by_age(plan, known, lifetimes, tally, weighted) } else { vec![] }
     };
-    let (ruin_by_age, ruin_by_age_if_alive) = (by_age(true), by_age(false));
+    let (ruin_by_age, ruin_by_age_if_alive) = (told(true), told(false));
     let ruin = ruin_by_age.last().copied();
     PolicyOutcome {
         key: plan.policies[policy].key.clone(),
@@ -50,17 +50,17 @@ pub(super) fn policy_outcome(
         ruin_if_alive: ruin_by_age_if_alive.last().copied(),
         ruin_by_age,
         ruin_by_age_if_alive,
-        ruin_age: known.distribution(&run.ruin_age, Bounded),
-        shortfall: known.distribution(&run.shortfall, Bounded).filter(|_| withdraws),
-        shortfall_dollars: known.distribution(&run.shortfall_dollars, Unbounded).filter(|_| withdraws),
-        replacement_rate: known.distribution(&run.replacement_rate, Unbounded),
-        fees: known.always(&run.fees, Unbounded),
-        haircuts: known.always(&run.haircuts, Unbounded),
-        trading_costs: known.always(&run.trading_costs, Unbounded),
-        worst_drawdown: known.always(&run.worst_drawdown, Bounded),
+        ruin_age: known.distribution(&tally.ruin_age, Bounded),
+        shortfall: known.distribution(&tally.shortfall, Bounded).filter(|_| withdraws),
+        shortfall_dollars: known.distribution(&tally.shortfall_dollars, Unbounded).filter(|_| withdraws),
+        replacement_rate: known.distribution(&tally.replacement_rate, Unbounded),
+        fees: known.always(&tally.fees, Unbounded),
+        haircuts: known.always(&tally.haircuts, Unbounded),
+        trading_costs: known.always(&tally.trading_costs, Unbounded),
+        worst_drawdown: known.always(&tally.worst_drawdown, Bounded),
         sustainable_rate: None,
         replicates: Replicates::default(),
-        private: run.private.as_ref().map(|private| private_outcome(known, lifetimes, private)),
+        private: tally.private.as_ref().map(|private| private_outcome(known, lifetimes, private)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Income and costs over whole lives as a table.
 
+use std::fmt::Write as _;
+
 use crate::engine::{Distribution, Outcome, PolicyOutcome};
 use crate::report::table::grid::{Grid, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
@@ -82,7 +84,7 @@ pub(super) fn over_life(view: View<'_>) -> Vec<String> {
     if let Some(policy) = policies.first().filter(|_| !same.is_empty()) {
         let figures =
             same.iter().map(|figure| format!("{} {}", figure.heading.to_lowercase(), figure.text(policy)));
-        note += &format!(" The same for all: {}.", figures.collect::<Vec<_>>().join("; "));
+        let _ = write!(note, " The same for all: {}.", figures.collect::<Vec<_>>().join("; "));
     }
     lines.extend(wrapped(&note, ""));
     lines

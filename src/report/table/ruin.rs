@@ -1,5 +1,7 @@
 //! How often money runs out, told of all lifetimes, of those who retire and of those who grow old.
 
+use std::fmt::Write as _;
+
 use crate::report::table::grid::{Grid, wrapped};
 use crate::report::table::nothing;
 use crate::report::view::View;
@@ -50,11 +52,12 @@ fn note(view: View<'_>) -> String {
     let alive = |age: u32| view.outcome.age_index(age).and_then(|row| view.outcome.alive.get(row)).copied();
     let mut text = "A payment that cannot be made in full while alive.".to_string();
     if let Some((age, share)) = view.planners_age().and_then(|age| Some((age, alive(age)?))) {
-        text += &format!(" {} of those who begin are alive {}.", percent(share), view.clock.at(age));
+        let _ = write!(text, " {} of those who begin are alive {}.", percent(share), view.clock.at(age));
     }
     let unseen: Vec<String> = unreached(view).iter().map(ToString::to_string).collect();
     if !unseen.is_empty() {
-        text += &format!(
+        let _ = write!(
+            text,
             " Asked for but not shown, because fewer than one in a thousand live to see it: {}.",
             unseen.join(", ")
         );

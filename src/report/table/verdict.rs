@@ -168,9 +168,10 @@ fn lead(view: View<'_>, reference: usize, age: u32) -> String {
     } else {
         format!(", where more than {SURE} standard errors apart")
     };
-    let whom = match view.outcome.comparisons.iter().any(|c| c.ruin_difference.is_some()) {
-        true => format!("; ruin {}", view.whom().words(view.clock)),
-        false => String::new(),
+    let whom = if view.outcome.comparisons.iter().any(|c| c.ruin_difference.is_some()) {
+        format!("; ruin {}", view.whom().words(view.clock))
+    } else {
+        String::new()
     };
     format!(
         "Against {} {} (unlucky: the 5th percentile{whom}){unit}{sure}:",
