@@ -2,12 +2,12 @@
 //! to return. A value first, its wording second; tables and charts say the same.
 //!
 //! What an asset adds to a portfolio's arithmetic mean is its extra weight times what it returns more than what is held
-//! less. The asset that adds most *drives* the gain; where none adds anything, the one with the largest extra weight.
+//! less. The asset that adds most *drives* the gain; where none adds anything, none does, and only whose figures they are is said.
 
 use crate::engine::Outcome;
-use crate::market::{Market, delivered};
+use crate::market::{BlockMethod, Market, ReturnModel, delivered};
 use crate::math::elementary::{exp, ln};
-use crate::report::words::{one_line, percent};
+use crate::report::words::{one_line, percent, percent_mean};
 use crate::scenario::Scenario;
 
 /// Extra weights below this are rounding.
@@ -19,7 +19,8 @@ const ENOUGH: f64 = 2.0 / 3.0;
 /// The most assets that a sentence names.
 const MOST: usize = 2;
 
-/// What an asset is assumed to return in a year, as fractions, before fees, the volatility haircut applied.
+/// What an asset is assumed to return in a year in nominal terms, as fractions, before the fees that the scenario charges, the
+/// volatility haircut applied.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Assumed {
     /// Arithmetic mean of the simple return; `None` under a model without one.
@@ -44,7 +45,7 @@ pub(super) struct Driver {
 /// On what the difference of two policies rests.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Condition {
-    /// What the policy holds more of, the asset that adds most first.
+    /// What the policy holds more of and adds to its mean, the asset that adds most first.
     pub drivers: Vec<Driver>,
     /// Whose figures they are.
     pub source: Source,
@@ -57,8 +58,10 @@ pub(super) enum Source {
     Set(String),
     /// The scenario's own figures.
     Own,
-    /// A table of past returns: its first and last date.
+    /// Drawn from a table of past returns: its first and last date.
     History(String, String),
+    /// A table of past returns as it is: its first and last date.
+    Record(String, String),
 }
 
 impl Condition {
@@ -104,15 +107,15 @@ impl Condition {
             return format!("if {} {verb} at {} a year{more}{end}", name(first), compound(first));
         };
         let more = further.iter().filter_map(|d| {
-            Some(format!(", and {} {}, {} compound", of(d), percent(d.assumed.arithmetic?), compound(d)))
+            Some(format!(", and {} {}, {} compound", of(d), percent_mean(d.assumed.arithmetic?), compound(d)))
         });
-        let (more, mean): (String, String) = (more.collect(), percent(mean));
-        if let Source::History(..) = source {
+        let (more, mean): (String, String) = (more.collect(), percent_mean(mean));
+        if let Source::History(..) | Source::Record(..) = source {
             let further = further.iter().filter_map(|d| {
                 Some(format!(
                     ", and {} {}, {} compound",
                     name(d),
-                    percent(d.assumed.arithmetic?),
+                    percent_mean(d.assumed.arithmetic?),
                     compound(d)
                 ))
             });
@@ -126,14 +129,14 @@ impl Condition {
 
     /// The drivers that are named.
     fn named(&self) -> Vec<&Driver> {
-        let total: f64 = self.drivers.iter().map(|driver| driver.adds.max(0.0)).sum();
+        let total: f64 = self.drivers.iter().map(|driver| driver.adds).sum();
         let mut told = 0.0;
         let mut named = vec![];
         for driver in self.drivers.iter().take(MOST) {
             if !named.is_empty() && told >= ENOUGH * total {
                 break;
             }
-            told += driver.adds.max(0.0);
+            told += driver.adds;
             named.push(driver);
         }
         named
@@ -151,7 +154,8 @@ impl Source {
                     let monthly = history.period.per_year() == 12;
                     if monthly { format!("{year:04}-{month:02}") } else { format!("{year:04}") }
                 };
-                Self::History(date(0), date(history.rows().saturating_sub(1)))
+                let (first, last) = (date(0), date(history.rows().saturating_sub(1)));
+                if is_record(&market.model) { Self::Record(first, last) } else { Self::History(first, last) }
             }
             (None, Some(set)) => Self::Set(set.clone()),
             (None, None) => Self::Own,
@@ -164,6 +168,7 @@ impl Source {
             Self::Set(set) => format!("under {set}"),
             Self::Own => "under the scenario's own figures".to_string(),
             Self::History(first, last) => format!("in markets like those from {first} to {last}"),
+            Self::Record(first, last) => format!("in the markets from {first} to {last}"),
         }
     }
 
@@ -172,8 +177,19 @@ impl Source {
         match self {
             Self::Set(set) => format!(" ({set})"),
             Self::Own => " (the scenario's own figures)".to_string(),
-            Self::History(first, last) => format!(", as from {first} to {last}"),
+            Self::History(first, last) | Self::Record(first, last) => format!(", as from {first} to {last}"),
         }
+    }
+}
+
+/// Whether a lifetime meets a table of the past in its own order: from a start date on, or the whole of it in one block.
+fn is_record(model: &ReturnModel) -> bool {
+    match model {
+        ReturnModel::Historical(_) => true,
+        ReturnModel::Bootstrap(of) => {
+            matches!(of.method, BlockMethod::Blocks { length, .. } if length as usize >= of.history.rows())
+        }
+        _ => false,
     }
 }
 
@@ -182,12 +198,17 @@ fn possessive(name: &str) -> String {
     if name.ends_with('s') { format!("{name}'") } else { format!("{name}'s") }
 }
 
-/// The assets of which there is more, the one that adds most first.
+/// The assets of which there is more and that add something, the one that adds most first.
 fn drivers(market: &Market, extra: &[f64]) -> Vec<Driver> {
-    let assumed = assumed(market);
+    let (assumed, factors) = (assumed(market), market.volatility_factors());
+    // Where no mean exists, that of a lognormal return of the same median and volatility still puts assets in order.
+    let ordering = |asset: usize| {
+        let factor = factors.get(asset).copied().unwrap_or(1.0);
+        market.nominal_moments(asset, factor).mean()
+    };
     let mean = |asset: usize| {
         let found = assumed.get(asset);
-        found.map_or(f64::NAN, |assumed| assumed.arithmetic.unwrap_or(assumed.compound))
+        found.map_or(f64::NAN, |assumed| assumed.arithmetic.unwrap_or_else(|| ordering(asset)))
     };
     let less = || extra.iter().enumerate().filter(|(_, weight)| **weight < -LEAST_WEIGHT);
     let replaced =
@@ -198,10 +219,9 @@ fn drivers(market: &Market, extra: &[f64]) -> Vec<Driver> {
             let adds = extra_weight * (mean(asset) - replaced);
             Some(Driver { asset, extra_weight, adds, assumed: *assumed.get(asset)? })
         })
+        .filter(|driver| driver.adds > 0.0)
         .collect();
-    let weight_first = drivers.iter().all(|driver| driver.adds <= 0.0);
-    let rank = |driver: &Driver| if weight_first { driver.extra_weight } else { driver.adds };
-    drivers.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+    drivers.sort_by(|a, b| b.adds.total_cmp(&a.adds));
     drivers
 }
 
@@ -218,11 +238,11 @@ pub(super) fn assumed(market: &Market) -> Vec<Assumed> {
         let means = delivered.mean.iter().take(market.assets.len()).enumerate();
         return means.map(|(k, mean)| Assumed { arithmetic: Some(*mean), compound: compound(k) }).collect();
     }
-    let of = |(asset, factor): (&crate::market::Asset, f64)| {
-        let moments = asset.moments.with_volatility_factor(factor);
+    let of = |(asset, factor): (usize, f64)| {
+        let moments = market.nominal_moments(asset, factor);
         Assumed { arithmetic: finite.then(|| moments.mean()), compound: moments.geometric() }
     };
-    market.assets.iter().zip(factors).map(of).collect()
+    factors.into_iter().enumerate().map(of).collect()
 }
 
 #[cfg(test)]
@@ -267,8 +287,8 @@ mod tests {
         assert_eq!(own, "if Bitcoin's arithmetic mean is 20.0 % a year, 7.3 % compound (base_2026)");
         // The same driver where a second asset adds little.
         assert!(said("", (2, 0)).starts_with("if Bitcoin's arithmetic mean is "));
-        // The policy without it holds more of what it was paid with.
-        assert!(said("", (0, 1)).starts_with("if US equity's arithmetic mean is "), "{}", said("", (0, 1)));
+        // What the policy without it holds more of adds nothing, so its lead does not rest on that.
+        assert_eq!(said("", (0, 1)), "under base_2026");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Where the figures of the assets come from that policies hold, for the foot of a chart; what nobody holds is left out.
 
 use crate::report::condition::{Source, assumed};
-use crate::report::words::{one_line, percent};
+use crate::report::words::{one_line, percent, percent_mean};
 use crate::scenario::Scenario;
 
 /// The places of the assets that some policy holds at any age.
@@ -24,14 +24,20 @@ pub(super) fn means(scenario: &Scenario, policies: &[usize]) -> Option<String> {
         .filter_map(|place| {
             let (name, assumed) = (one_line(&market.assets.get(place)?.name), assumed.get(place)?);
             Some(match assumed.arithmetic {
-                Some(mean) => format!("{name} {} ({})", percent(mean), percent(assumed.compound)),
+                Some(mean) => format!("{name} {} ({})", percent_mean(mean), percent(assumed.compound)),
                 None => format!("{name} {}", percent(assumed.compound)),
             })
         })
         .collect();
     let what = if market.model.has_finite_means() { "Arithmetic (compound) mean" } else { "Compound mean" };
     let whose = Source::of(scenario).in_words();
-    (!figures.is_empty()).then(|| format!("{what} a year before fees, {whose}: {}.", figures.join(", ")))
+    let conditions = "a year, nominal, before the fees that the scenario charges";
+    let none = if market.model.has_finite_means() {
+        ""
+    } else {
+        " Under this model no arithmetic mean exists; those that sources name are of lognormal returns."
+    };
+    (!figures.is_empty()).then(|| format!("{what} {conditions}, {whose}: {}.{none}", figures.join(", ")))
 }
 
 /// Where those figures come from, assets of one source together.
@@ -58,6 +64,32 @@ pub(super) fn sources(scenario: &Scenario, policies: &[usize]) -> String {
             format!("Sources. {}.", each.join("; "))
         }
     }
+}
+
+/// Who gains by figures of held assets that they publish, with the assets; empty where returns follow a table of the past.
+pub(super) fn interests(scenario: &Scenario, policies: &[usize]) -> Vec<(String, Vec<String>)> {
+    let market = &scenario.inputs.market;
+    let mut by_interest: Vec<(String, Vec<String>)> = vec![];
+    if market.model.history().is_some() {
+        return by_interest;
+    }
+    for asset in assets(scenario, policies).into_iter().filter_map(|place| market.assets.get(place)) {
+        let Some(interest) = asset.interest.as_ref().map(|interest| one_line(interest)) else { continue };
+        match by_interest.iter_mut().find(|(known, _)| *known == interest) {
+            Some((_, assets)) => assets.push(one_line(&asset.name)),
+            None => by_interest.push((interest, vec![one_line(&asset.name)])),
+        }
+    }
+    by_interest
+}
+
+/// The same as a sentence; empty if nobody does.
+pub(super) fn interests_in_words(scenario: &Scenario, policies: &[usize]) -> Option<String> {
+    let told: Vec<String> = interests(scenario, policies)
+        .into_iter()
+        .map(|(interest, assets)| format!("{} ({interest})", assets.join(", ")))
+        .collect();
+    (!told.is_empty()).then(|| format!("Figures from a source that gains by them: {}.", told.join("; ")))
 }
 
 /// What a provenance says of an asset's return: as far as the first semicolon, behind which are other figures; where the
@@ -96,7 +128,7 @@ mod tests {
         assert_eq!(source_of_mean(own), "the scenario's own half_spread; the rest: a survey");
         let means = means(&scenario, &[0]).unwrap();
         assert!(
-            means.contains("US equity 7.9 % (6.7 %), US bonds ") && !means.contains("Bitcoin"),
+            means.contains("US equity 7.94 % (6.7 %), US bonds ") && !means.contains("Bitcoin"),
             "{means}"
         );
     }

@@ -37,6 +37,23 @@ impl View<'_> {
         }
     }
 
+    /// Of whom ruin is drawn where policies are compared: all lifetimes, as in the charts of one policy, but for somebody
+    /// retired whoever grows old.
+    pub(in crate::report) fn whom_drawn(self) -> Whom {
+        match self.whom() {
+            Whom::All | Whom::Retired => Whom::All,
+            alive @ Whom::Alive(_) => alive,
+        }
+    }
+
+    /// Who they are, in the words of a chart.
+    pub(in crate::report) fn whom_drawn_in_words(self) -> String {
+        match (self.whom_drawn(), self.outcome.enumerated) {
+            (Whom::All, true) => "of all start dates".to_string(),
+            (whom, _) => whom.words(self.clock),
+        }
+    }
+
     /// The age to which a planner reckons: the last key age that is shown, or else the last age.
     pub(in crate::report) fn planners_age(self) -> Option<u32> {
         self.key_ages().into_iter().max().or_else(|| self.last_age())

@@ -114,6 +114,17 @@ pub(super) fn percent(share: f64) -> String {
     if share.is_finite() { format!("{} %", percent_number(share)) } else { NOTHING.to_string() }
 }
 
+/// A mean in percent: with two decimals if somebody assumed it to two, as in `9.35 %`, or else as any share.
+pub(super) fn percent_mean(mean: f64) -> String {
+    let hundredths = 1e4 * mean;
+    let is_round = |scaled: f64| (scaled - scaled.round()).abs() < 1e-6;
+    if is_round(hundredths) && !is_round(hundredths / 10.0) {
+        format!("{:.2} %", 100.0 * mean)
+    } else {
+        percent(mean)
+    }
+}
+
 /// A round share without needless zeros, for ticks: `10 %`, `0.5 %`.
 pub(super) fn percent_tick(share: f64) -> String {
     let text = format!("{:.2}", 100.0 * share);

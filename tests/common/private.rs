@@ -467,6 +467,7 @@ impl<'a> PrivateLedger<'a> {
         let (mut cash, mut wanted) = (0.0, 0.0);
         let (mut after, mut takes) = (vec![0.0; count], vec![0.0; count]);
         let mut queue = vec![0.0; count];
+        let has_liquid = (0..count).any(|k| !self.illiquid(k) && self.holdings[k] > 0.0);
         for k in 0..count {
             let (now, target) = (self.holdings[k] * ratio[k], weights[k] * stated);
             if self.illiquid(k) {
@@ -488,7 +489,8 @@ impl<'a> PrivateLedger<'a> {
                 queue[k] = if queues && left > 1e-12 * now { left / (now - sold) } else { 0.0 };
             } else {
                 cash += now;
-                takes[k] = if due { target } else { now };
+                // What a request fetches goes where liquid money lies, or where it would if there were any.
+                takes[k] = if due || !has_liquid { target } else { now };
             }
             wanted += takes[k];
         }

@@ -319,7 +319,8 @@ pub(super) fn close<S: Simd, const L: usize>(
 
 /// Sells what is above target as far as gates allow, and puts the proceeds where something is below it, in proportion.
 ///
-/// Where weights are not due to be restored, only requests that wait are served, and liquid assets share what they fetch.
+/// Where weights are not due to be restored, only requests that wait are served, and liquid assets share what they fetch: in
+/// proportion to what is held of them, or to their targets where nothing is.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)] // one step of the ledger: the run, the moment, the vector, and the account
 fn rebalance<S: Simd, const L: usize>(
@@ -339,7 +340,10 @@ fn rebalance<S: Simd, const L: usize>(
     let restores = restores(simd, run, terms, weights, due, quotes, c, &account.holdings, reported);
     // On the statement: what each asset is worth once it has sold what it can, and what it would take in.
     let (mut after, mut takes, mut waits) = ([zero; MAX_ASSETS], [zero; MAX_ASSETS], [zero; MAX_ASSETS]);
-    let (mut cash, mut wanted) = (zero, zero);
+    let (mut cash, mut wanted, mut liquid) = (zero, zero, zero);
+    for (holding, _) in account.holdings.iter().zip(&terms.terms).filter(|(_, terms)| !terms.illiquid) {
+        liquid += get(simd, holding, c);
+    }
     for (place, terms) in terms.terms.iter().enumerate() {
         let now = get(simd, &account.holdings[place], c) * ratio(simd, terms, quotes, c);
         let target = reported * weights[place];
@@ -353,7 +357,7 @@ fn rebalance<S: Simd, const L: usize>(
             cash += sold;
             waits[place] = unpaid(simd, now, asked, sold);
         } else {
-            takes[place] = restores.above(zero, target, now);
+            takes[place] = restores.above(zero, target, liquid.above(zero, now, target));
             cash += now;
         }
         wanted += takes[place];

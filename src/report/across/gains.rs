@@ -3,6 +3,7 @@
 use crate::engine::{Comparison, Estimate, Gain};
 use crate::report::across::{Across, set_name};
 use crate::report::finding::Finding;
+use crate::report::held;
 use crate::report::view::View;
 use crate::report::words::{name_of, one_line};
 use crate::scenario::Scenario;
@@ -95,20 +96,14 @@ fn told(view: View<'_>, gain: Gain, comparison: &Comparison, age: u32) -> Option
 }
 
 /// Figures whose source gains from them, by set and interest: `Bitcoin under a (VanEck sells Bitcoin funds)`.
-pub(super) fn interests(across: Across<'_>) -> Vec<String> {
+pub(in crate::report) fn interests(across: Across<'_>) -> Vec<String> {
+    let all: Vec<usize> = (0..across.first().map_or(0, |(_, outcome)| outcome.policies.len())).collect();
     let of_set = |scenario: &Scenario| -> Vec<String> {
-        let mut by_interest: Vec<(String, Vec<String>)> = vec![];
-        for asset in &scenario.inputs.market.assets {
-            let Some(interest) = asset.interest.as_ref().map(|interest| one_line(interest)) else { continue };
-            match by_interest.iter_mut().find(|(known, _)| *known == interest) {
-                Some((_, assets)) => assets.push(one_line(&asset.name)),
-                None => by_interest.push((interest, vec![one_line(&asset.name)])),
-            }
-        }
-        let told = by_interest.into_iter().map(|(interest, assets)| {
+        let told = held::interests(scenario, &all).into_iter();
+        told.map(|(interest, assets)| {
             format!("{} under {} ({interest})", assets.join(", "), set_name(scenario))
-        });
-        told.collect()
+        })
+        .collect()
     };
     across.scenarios.iter().flat_map(of_set).collect()
 }

@@ -6,10 +6,11 @@ mod json;
 mod table;
 
 pub use csv::assumptions_csv;
+pub(in crate::report) use gains::interests;
 pub use json::assumptions_json;
 pub use table::assumptions_table;
 
-use crate::engine::{AcrossSets, Condition, Decomposition, Estimate, MediansAt, Outcome};
+use crate::engine::{AcrossSets, Condition, Decomposition, Estimate, MediansAt, Outcome, SURE};
 use crate::report::Reported;
 use crate::report::view::View;
 use crate::report::words::{Clock, MARGIN};
@@ -92,12 +93,18 @@ pub(in crate::report) fn shares_in_words(parts: Decomposition) -> String {
 }
 
 /// What weighs more, as the beginning of a sentence; only a sure difference is claimed.
+///
+/// Of two shares of one total the error of the difference is at most the sum of both, however they move together.
 pub(in crate::report) fn finding(parts: Decomposition, what: &str) -> String {
-    let difference = parts.assumptions.value - parts.policies.value;
-    let error = parts.assumptions.standard_error.hypot(parts.policies.standard_error);
-    if difference > 3.0 * error {
+    let is_more = |one: Estimate, other: Estimate| {
+        one.value - other.value > SURE * (one.standard_error + other.standard_error)
+    };
+    let Decomposition { assumptions, policies, interaction } = parts;
+    if is_more(interaction, assumptions) && is_more(interaction, policies) {
+        format!("What a policy does to the {what} depends on whose assumptions one believes")
+    } else if is_more(assumptions, policies) {
         format!("Whose assumptions one believes moves the {what} more than the policy does")
-    } else if -difference > 3.0 * error {
+    } else if is_more(policies, assumptions) {
         format!("The policy moves the {what} more than whose assumptions one believes")
     } else {
         format!("Policy and assumptions move the {what} about alike")

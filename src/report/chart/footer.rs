@@ -46,6 +46,7 @@ impl Footer {
         sentences.extend(names::note(outcome));
         sentences.extend(held::means(scenario, policies));
         sentences.push(held::sources(scenario, policies));
+        sentences.extend(held::interests_in_words(scenario, policies));
         Self::of(&sentences)
     }
 
@@ -68,11 +69,11 @@ impl Footer {
 pub(super) fn run(outcome: &Outcome) -> String {
     let plan = outcome.plan_hash.get(..12).unwrap_or(&outcome.plan_hash);
     let what = if outcome.enumerated { "start date" } else { "simulated lifetime" };
+    let seed = if outcome.enumerated { String::new() } else { format!(" · seed {}", outcome.seed) };
     format!(
-        "{} {what}{} · seed {} · plan {plan} · decumulus {} · hypothetical, not a forecast",
+        "{} {what}{}{seed} · plan {plan} · decumulus {} · hypothetical, not a forecast",
         count(outcome.lifetimes),
         if outcome.lifetimes == 1 { "" } else { "s" },
-        outcome.seed,
         env!("CARGO_PKG_VERSION"),
     )
 }

@@ -29,6 +29,14 @@ pub(super) fn colour_of(place: usize) -> Colour {
     SERIES[place % SERIES.len()]
 }
 
+/// The lengths of a line's dashes and gaps in turn, by its place as [`colour_of`]; empty for a whole line. Lines that lie on
+/// each other, or are printed in grey, are told apart by them.
+pub(super) fn dashes_of(place: usize) -> &'static [f64] {
+    const DASHES: [&[f64]; 6] =
+        [&[], &[11.0, 4.0], &[2.5, 3.5], &[12.0, 3.5, 2.5, 3.5], &[6.0, 6.0], &[20.0, 5.0]];
+    DASHES[place % DASHES.len()]
+}
+
 /// A regular text that begins at its point.
 pub(super) const BODY: TextStyle =
     TextStyle { size: 12.0, weight: Weight::Regular, anchor: Anchor::Start, colour: INK };

@@ -7,11 +7,11 @@ use crate::report::chart::canvas::{Canvas, Colour};
 use crate::report::chart::font;
 use crate::report::chart::footer::{Footer, run};
 use crate::report::chart::frame::{
-    BODY, INK, LINE_ROOM, MARGIN, RUIN_FILL, RUIN_LINE, RULE, WIDTH, apart, colour_of,
+    BODY, INK, LINE_ROOM, MARGIN, RUIN_FILL, RUIN_LINE, RULE, WIDTH, apart, colour_of, dashes_of,
 };
 use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
-use crate::report::chart::plot::{Plot, percent_label, year_ticks};
+use crate::report::chart::plot::{Plot, dash, percent_label, year_ticks};
 use crate::report::held;
 use crate::report::months::Months;
 use crate::report::view::View;
@@ -27,6 +27,8 @@ const DATES: f64 = 26.0;
 const HEIGHTS: [f64; 5] = [120.0, 48.0, 84.0, 84.0, 110.0];
 /// Height of a line of the legend of policies.
 const LEGEND: f64 = 17.0;
+/// Length of a line in it.
+const SIGN: f64 = 32.0;
 /// The most policies that are drawn.
 const MOST: usize = 6;
 
@@ -39,6 +41,7 @@ struct Line {
     name: String,
     colour: Colour,
     width: f64,
+    dashes: &'static [f64],
     values: Vec<f64>,
 }
 
@@ -102,7 +105,7 @@ fn lines(canvas: &mut Canvas, months: &Months, plot: &Plot, lines: &[Line], star
     for line in lines {
         let points = line.values.iter().enumerate().map(|(step, value)| (months.year_at_end(step), *value));
         let from = std::iter::once((plot.x.0, start(line)));
-        plot.curve(canvas, from.chain(points), line.colour, line.width);
+        plot.dashed(canvas, from.chain(points), (line.colour, line.width), line.dashes);
     }
     let mut ends: Vec<(f64, &Line)> = lines
         .iter()
@@ -140,9 +143,9 @@ fn returns(canvas: &mut Canvas, market: &Market, months: &Months, held: &[usize]
         if is_gated {
             let ratio = |step: usize| months.told.market[step].nav_ratio.get(asset).copied().unwrap_or(1.0);
             let reported = values.iter().enumerate().map(|(step, value)| value * ratio(step)).collect();
-            drawn.push(Line { name: String::new(), colour, width: 0.9, values: reported });
+            drawn.push(Line { name: String::new(), colour, width: 0.9, dashes: &[], values: reported });
         }
-        drawn.push(Line { name, colour, width: 2.0, values });
+        drawn.push(Line { name, colour, width: 2.0, dashes: &[], values });
     }
     let all = || drawn.iter().flat_map(|line| &line.values).copied();
     let (least, most) = (all().fold(100.0, f64::min), all().fold(100.0, f64::max));
@@ -188,7 +191,8 @@ fn shares(
     let line = |&policy: &usize| {
         let steps = months.told.accounts.get(policy).map_or(0, Vec::len);
         let values: Vec<f64> = (0..steps).map(|step| value(policy, step)).collect();
-        Line { name: told(&values), colour: colour_of(policy), width: width_of(policy), values }
+        let (colour, width, dashes) = (colour_of(policy), width_of(policy), dashes_of(policy));
+        Line { name: told(&values), colour, width, dashes, values }
     };
     let drawn: Vec<Line> = shown.iter().map(line).collect();
     let most = drawn.iter().flat_map(|line| &line.values).copied().fold(0.0, f64::max);
@@ -228,7 +232,8 @@ fn balances(canvas: &mut Canvas, view: View<'_>, months: &Months, shown: &[usize
             steps.iter().zip(&months.told.market).map(|(account, market)| account.balance / market.price);
         let values: Vec<f64> = real.collect();
         let name = values.last().map_or_else(String::new, |last| money(*last));
-        Line { name, colour: colour_of(policy), width: width_of(policy), values }
+        let (colour, width, dashes) = (colour_of(policy), width_of(policy), dashes_of(policy));
+        Line { name, colour, width, dashes, values }
     };
     let drawn: Vec<Line> = shown.iter().map(line).collect();
     let opening = view.outcome.opening_balance;
@@ -251,7 +256,7 @@ fn legend_lines(view: View<'_>, shown: &[usize]) -> Vec<Vec<(f64, usize, String)
     let mut x = MARGIN;
     for &policy in shown {
         let name = names.get(policy).cloned().unwrap_or_default();
-        let width = 22.0 + font::width(&name, style.size, style.weight) + 18.0;
+        let width = SIGN + 6.0 + font::width(&name, style.size, style.weight) + 18.0;
         if x + width > MARGIN + LINE_ROOM && x > MARGIN {
             lines.push(vec![]);
             x = MARGIN;
@@ -268,8 +273,8 @@ fn draw_legend(canvas: &mut Canvas, lines: &[Vec<(f64, usize, String)>], top: f6
     for (i, line) in lines.iter().enumerate() {
         let y = top + LEGEND * (i as f64 + 0.5);
         for (x, policy, name) in line {
-            canvas.line(vec![(*x, y), (x + 16.0, y)], colour_of(*policy), 2.4);
-            canvas.text((x + 22.0, y + 4.0), name, BODY);
+            dash(canvas, &[(*x, y), (x + SIGN, y)], (colour_of(*policy), 2.4), dashes_of(*policy));
+            canvas.text((x + SIGN + 6.0, y + 4.0), name, BODY);
         }
     }
 }
@@ -287,10 +292,12 @@ pub(super) fn title(view: View<'_>, months: &Months) -> String {
         months.date(*last),
         percent(paid)
     );
+    // What the gates cause comes after they shut: from the step before that on.
     let largest = |policy: usize| {
         let steps = months.told.accounts.get(policy).map_or(&[][..], Vec::as_slice);
-        let first = steps.first().map_or(0.0, |account| account.illiquid_weight);
-        (first, steps.iter().map(|account| account.illiquid_weight).fold(0.0, f64::max))
+        let steps = steps.get(first.saturating_sub(1)..).unwrap_or_default();
+        let before = steps.first().map_or(0.0, |account| account.illiquid_weight);
+        (before, steps.iter().map(|account| account.illiquid_weight).fold(0.0, f64::max))
     };
     let rise = |policy: &usize| largest(*policy).1 - largest(*policy).0;
     let most = (0..months.told.accounts.len()).max_by(|a, b| rise(a).total_cmp(&rise(b)));
@@ -299,7 +306,7 @@ pub(super) fn title(view: View<'_>, months: &Months) -> String {
             let (before, after) = largest(policy);
             let name = names::shown(view.outcome, policy);
             format!(
-                "{gate}; the illiquid part of “{name}” rises from {} to {}",
+                "{gate}; after they shut, the illiquid part of “{name}” rises from {} to {}",
                 percent(before),
                 percent(after)
             )
@@ -344,7 +351,13 @@ mod tests {
             assert_eq!(months.is_some(), told, "{name}");
             let Some(months) = months else { continue };
             let title = title(view, &months);
-            assert!(title.starts_with("Gates shut from 20") && title.contains(" rises from "), "{title}");
+            // In 2022 stocks had fallen before the gates shut, so nothing swells after that.
+            assert!(title.starts_with("Gates shut from 20"), "{title}");
+            assert_eq!(
+                title.contains("after they shut, the illiquid part of"),
+                name == "queue_2008",
+                "{title}"
+            );
             assert_texts_are_apart(&compose(&scenario, view, &months, &title));
             let svg = draw(&scenario, view, &months).unwrap();
             assert!(png::parse(&svg).is_ok() && !svg.contains("NaN") && !svg.contains("inf,"), "{svg}");

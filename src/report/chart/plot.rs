@@ -81,6 +81,21 @@ impl Plot {
         end_part(canvas, &mut part, stroke, width);
     }
 
+    /// A line of dashes through points in units of the axes, as [`Plot::curve`].
+    pub(super) fn dashed(
+        &self,
+        canvas: &mut Canvas,
+        points: impl IntoIterator<Item = (f64, f64)>,
+        (stroke, width): (Colour, f64),
+        dashes: &[f64],
+    ) {
+        let points: Vec<(f64, f64)> = points.into_iter().collect();
+        for part in points.split(|point| !(point.0.is_finite() && point.1.is_finite())) {
+            let placed: Vec<(f64, f64)> = part.iter().map(|point| self.at(*point)).collect();
+            dash(canvas, &placed, (stroke, width), dashes);
+        }
+    }
+
     /// A rectangle over the whole width between two heights.
     pub(super) fn band(&self, canvas: &mut Canvas, low: f64, high: f64, fill: Colour) {
         canvas.rectangle((self.left, self.place_y(high)), (self.right, self.place_y(low)), fill);
@@ -99,6 +114,47 @@ fn end_part(canvas: &mut Canvas, part: &mut Vec<(f64, f64)>, stroke: Colour, wid
         canvas.line(std::mem::take(part), stroke, width);
     }
     part.clear();
+}
+
+/// A line through places on the canvas, in dashes whose lengths and gaps follow each other; whole without any.
+pub(super) fn dash(
+    canvas: &mut Canvas,
+    places: &[(f64, f64)],
+    (stroke, width): (Colour, f64),
+    dashes: &[f64],
+) {
+    if dashes.iter().all(|length| *length <= 0.0) {
+        let mut whole = places.to_vec();
+        end_part(canvas, &mut whole, stroke, width);
+        return;
+    }
+    let mut lengths = dashes.iter().copied().enumerate().cycle();
+    let (mut place, mut left) = lengths.next().unwrap_or((0, f64::INFINITY));
+    let mut part: Vec<(f64, f64)> = places.first().copied().into_iter().collect();
+    for pair in places.windows(2) {
+        let (mut from, to) = (pair[0], pair[1]);
+        loop {
+            let (across, up) = (to.0 - from.0, to.1 - from.1);
+            let rest = (across * across + up * up).sqrt();
+            if rest <= left {
+                left -= rest;
+                part.push(to);
+                break;
+            }
+            from = (from.0 + across * left / rest, from.1 + up * left / rest);
+            part.push(from);
+            // Every second length is a gap.
+            if place % 2 == 1 {
+                part.clear();
+            }
+            end_part(canvas, &mut part, stroke, width);
+            part.push(from);
+            (place, left) = lengths.next().unwrap_or((0, f64::INFINITY));
+        }
+    }
+    if place % 2 == 0 {
+        end_part(canvas, &mut part, stroke, width);
+    }
 }
 
 /// What the signs in a picture mean: a bar or a line of a colour and a word, side by side.
@@ -191,6 +247,26 @@ mod tests {
         for limit in 1..12 {
             assert!(ticks((-3.3e-5, 7.1e4), limit).len() <= limit);
         }
+    }
+
+    #[test]
+    fn dashes_follow_each_other_round_corners_and_leave_the_rest_out() {
+        let mut canvas = Canvas::new(100.0, 100.0);
+        dash(&mut canvas, &[(0.0, 0.0), (10.0, 0.0), (10.0, 9.0)], (0, 1.0), &[4.0, 3.0]);
+        let lines = canvas.shapes().iter().filter_map(|shape| match shape {
+            crate::report::chart::canvas::Shape::Line { points, .. } => Some(points.clone()),
+            _ => None,
+        });
+        let lines: Vec<_> = lines.collect();
+        let drawn = [
+            vec![(0.0, 0.0), (4.0, 0.0)],
+            vec![(7.0, 0.0), (10.0, 0.0), (10.0, 1.0)],
+            vec![(10.0, 4.0), (10.0, 8.0)],
+        ];
+        assert_eq!(lines, drawn);
+        dash(&mut canvas, &[(0.0, 0.0), (10.0, 0.0)], (0, 1.0), &[]);
+        dash(&mut canvas, &[(0.0, 0.0)], (0, 1.0), &[1.0]);
+        assert_eq!(canvas.shapes().len(), 1 + 3 + 1);
     }
 
     #[test]

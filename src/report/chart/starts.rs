@@ -6,7 +6,7 @@ use crate::participant::{Participant, Withdrawal};
 use crate::report::chart::canvas::{Canvas, Colour};
 use crate::report::chart::footer::Footer;
 use crate::report::chart::frame::{
-    BODY, GRID, MARGIN, RUIN_LINE, RULE, WIDTH, ZONE_GROUND, apart, axis_break, colour_of,
+    BODY, GRID, INK, MARGIN, RULE, WIDTH, ZONE_GROUND, apart, axis_break, colour_of, dashes_of,
 };
 use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
@@ -60,7 +60,7 @@ pub(super) fn compose(scenario: &Scenario, view: View<'_>, title: &str) -> Canva
     let plot = plot(view.outcome, (bottom - 1.0, bottom), (0.0, 1.0));
     plot.x_axis(&mut canvas, &year_ticks(plot.x.0, plot.x.1, 12));
     let middle = f64::midpoint(LEFT, RIGHT);
-    canvas.text((middle, bottom + 32.0), "First year of withdrawals or saving", BODY.soft().centred());
+    canvas.text((middle, bottom + 32.0), "Start date", BODY.soft().centred());
     footer.draw(&mut canvas, height);
     canvas
 }
@@ -94,8 +94,9 @@ fn labels(canvas: &mut Canvas, (top, bottom): (f64, f64), mut wanted: Vec<Label>
     }
 }
 
-fn line_width(policy: usize) -> f64 {
-    if policy == 0 { 2.2 } else { 1.1 }
+/// The line of a policy: colour and width.
+fn stroke(policy: usize) -> (Colour, f64) {
+    (colour_of(policy), if policy == 0 { 2.2 } else { 1.3 })
 }
 
 /// Names short enough for what stands beside them.
@@ -121,19 +122,23 @@ fn rates(canvas: &mut Canvas, scenario: &Scenario, view: View<'_>, shown: &[usiz
     plot.y_axis(canvas, 6, percent_label);
     let (names, mut ends) = (short_names(view), vec![]);
     if let Some(taken) = taken(scenario) {
-        plot.level(canvas, taken, RUIN_LINE, 1.0);
-        ends.push((plot.place_y(taken), RUIN_LINE, false, format!("{} is taken", percent_tick(taken))));
+        plot.level(canvas, taken, INK, 1.0);
+        ends.push((plot.place_y(taken), INK, false, format!("{} is taken", percent_tick(taken))));
     }
+    let mut safest = vec![];
     for &policy in shown.iter().rev() {
         let points = starts.iter().map(|start| (year(start), rate(start, policy).unwrap_or(f64::NAN)));
-        plot.curve(canvas, points, colour_of(policy), line_width(policy));
+        plot.dashed(canvas, points, stroke(policy), dashes_of(policy));
         let least = starts.iter().filter_map(|start| Some((start, rate(start, policy)?)));
         let Some((start, least)) = least.min_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
-        canvas.disc(plot.at((year(start), least)), if policy == 0 { 4.5 } else { 3.0 }, colour_of(policy));
+        safest.push((plot.at((year(start), least)), policy));
         let ends_at = starts.last().and_then(|start| rate(start, policy)).unwrap_or(least);
         let name = names.get(policy).map_or("", String::as_str);
         let text = format!("{name}: {} ({})", percent_of_two(least), date(start));
         ends.push((plot.place_y(ends_at), colour_of(policy), policy == 0, text));
+    }
+    for (place, policy) in safest.into_iter().rev() {
+        canvas.disc(place, if policy == 0 { 5.0 } else { 2.8 }, colour_of(policy));
     }
     labels(canvas, span, ends);
 }
@@ -162,11 +167,10 @@ fn balances(
     (top, bottom): (f64, f64),
 ) {
     let end = view.outcome.ages.last().copied().unwrap_or_default();
-    heading(
-        canvas,
-        top,
-        &format!("Balance {} by start date, today's dollars; dots at $0: ran out before", view.clock.at(end)),
-    );
+    let some_ruin =
+        view.outcome.starts.iter().flat_map(|start| &start.policies).any(|p| p.ruin_age.is_some());
+    let dots = if some_ruin { "; dots at $0: ran out before" } else { "" };
+    heading(canvas, top, &format!("Balance {} by start date, today's dollars{dots}", view.clock.at(end)));
     let of = |start: &StartOutcome, policy: usize| start.policies.get(policy).map(|found| found.real_balance);
     let starts = &view.outcome.starts;
     let all: Vec<f64> =
@@ -190,15 +194,13 @@ fn balances(
     for &policy in shown.iter().rev() {
         let values = starts.iter().map(|start| (year(start), of(start, policy)));
         let points = values.clone().map(|(x, value)| (x, value.map_or(f64::NAN, |v| scale.position(v))));
-        plot.curve(canvas, points, colour_of(policy), line_width(policy));
+        plot.dashed(canvas, points, stroke(policy), dashes_of(policy));
         let ruined =
             starts.iter().filter(|s| s.policies.get(policy).is_some_and(|found| found.ruin_age.is_some()));
+        // Each policy's dots have a height of their own, so that none covers another.
         for start in ruined {
-            canvas.disc(
-                (plot.place_x(year(start)), bottom),
-                if policy == 0 { 4.0 } else { 2.6 },
-                colour_of(policy),
-            );
+            let place = (plot.place_x(year(start)), bottom - 5.0 * policy as f64);
+            canvas.disc(place, if policy == 0 { 3.4 } else { 2.4 }, colour_of(policy));
         }
         if let Some(last) = values.filter_map(|(_, value)| value).next_back() {
             let name = names.get(policy).map_or("", String::as_str);
@@ -259,7 +261,7 @@ fn notes(scenario: &Scenario, view: View<'_>) -> Vec<String> {
         "linear scale"
     };
     let dots = if extremes(outcome, 0).is_some() {
-        "; large dots: the least rate of each policy (its SAFEMAX), named at the right"
+        "; dots: the least rate of each policy (its SAFEMAX), named at the right"
     } else {
         ""
     };

@@ -2,10 +2,11 @@
 
 use crate::engine::{Condition, Estimate, Gain, Premium};
 use crate::market::Market;
+use crate::report::condition::assumed;
 use crate::report::table::grid::bulleted;
 use crate::report::table::verdict::name;
 use crate::report::view::View;
-use crate::report::words::{MARGIN, one_line, percent};
+use crate::report::words::{MARGIN, one_line, percent, percent_mean};
 use crate::scenario::Scenario;
 
 /// The most policies whose conditions are told.
@@ -49,22 +50,20 @@ fn sentence(scenario: &Scenario, view: View<'_>, condition: &Condition) -> Strin
 
 /// The means of what drives a gain, as the subject of a sentence, each with whose figure it is where somebody gains from it.
 fn means(market: &Market, drivers: &[usize]) -> String {
+    let assumed = assumed(market);
     let of = |&place: &usize| {
-        let (asset, moments) = (&market.assets[place], market.nominal_moments(place, 1.0));
-        let compound = percent(moments.geometric());
+        let (asset, found) = (market.assets.get(place)?, assumed.get(place)?);
+        let compound = percent(found.compound);
+        let mean =
+            found.arithmetic.map_or_else(String::new, |mean| format!("{} assumed, ", percent_mean(mean)));
         let interest = asset
             .interest
             .as_ref()
             .map_or_else(String::new, |interest| format!("; an interested source: {}", one_line(interest)));
-        format!(
-            "{} ({} assumed, {compound} compound{interest})",
-            one_line(&asset.name),
-            percent(moments.mean())
-        )
+        Some(format!("{} ({mean}{compound} compound{interest})", one_line(&asset.name)))
     };
-    let known: Vec<usize> = drivers.iter().copied().filter(|&place| place < market.assets.len()).collect();
-    let mut named: Vec<String> = known.iter().take(MOST_ASSETS).map(of).collect();
-    if let Some(more) = known.len().checked_sub(MOST_ASSETS).filter(|more| *more > 0) {
+    let mut named: Vec<String> = drivers.iter().take(MOST_ASSETS).filter_map(of).collect();
+    if let Some(more) = drivers.len().checked_sub(MOST_ASSETS).filter(|more| *more > 0) {
         named.push(format!("{more} more"));
     }
     match named.as_slice() {

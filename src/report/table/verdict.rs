@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::engine::{Comparison, Condition, Estimate, Gain, SURE};
 use crate::report::finding::Finding;
+use crate::report::implausible::implausible;
 use crate::report::table::against::references;
 use crate::report::table::grid::{bulleted, clipped};
 use crate::report::table::hangs_on;
@@ -16,9 +17,6 @@ use crate::scenario::{Basis, Scenario};
 
 /// The most policies that a sentence names.
 const MOST: usize = 6;
-
-/// Medians of more times final pay are called implausible: twelve are a comfortable retirement, two hundred is nobody's.
-const IMPLAUSIBLE: f64 = 200.0;
 
 /// The most columns of a policy's name.
 const LONGEST_NAME: usize = 40;
@@ -85,27 +83,9 @@ pub(super) fn sentences(scenario: &Scenario, view: View<'_>, conditions: &[Condi
         }
     }
     lines.extend(hangs_on::lines(scenario, view, conditions));
-    lines.extend(implausible(view, age).into_iter().flat_map(bullet));
+    let names: Vec<String> = (0..view.outcome.policies.len()).map(|policy| name(view, policy)).collect();
+    lines.extend(implausible(view, age, &names).into_iter().flat_map(bullet));
     lines
-}
-
-/// A warning where a median is beyond what anybody's savings come to: as a multiple of final pay, or of what was put in at the
-/// start by who has no pay.
-fn implausible(view: View<'_>, age: u32) -> Option<String> {
-    let base = view.outcome.final_pay.filter(|pay| *pay > 0.0).or(Some(view.outcome.opening_balance))?;
-    let median = |policy: usize| view.percentile(policy, age, P50).map_or(0.0, |median| median.value);
-    let beyond: Vec<String> = (0..view.outcome.policies.len())
-        .filter(|&policy| base > 0.0 && median(policy) > IMPLAUSIBLE * base)
-        .map(|policy| name(view, policy))
-        .collect();
-    (!beyond.is_empty()).then(|| {
-        let what = if view.outcome.final_pay.is_some() { "final pay" } else { "the opening balance" };
-        format!(
-            "Beyond plausibility: a median of more than {IMPLAUSIBLE} times {what} ({}). Check the means and volatilities of \
-             what is held (`decumulus check`): percent where fractions are meant, or a mean that no asset has kept up.",
-            listed(&beyond)
-        )
-    })
 }
 
 pub(super) fn name(view: View<'_>, policy: usize) -> String {

@@ -71,7 +71,20 @@ fn of_program(
     let column = |key: &str| known.column_for(key).map(str::to_string).into_iter().collect();
     let wanted = wanted(table, series, column);
     let place = if table.table.is_some() { "market.history.table" } else { "market.history" };
-    sound.then(|| read(place, known.name, known.source, known.text, &wanted, findings))?
+    let read = sound.then(|| read(place, known.name, known.source, known.text, &wanted, findings))??;
+    let stands_in = stand_ins(table, series);
+    let source = if stands_in.is_empty() { read.source } else { format!("{}; {stands_in}", read.source) };
+    Some(History { source, ..read })
+}
+
+/// What the scenario sets equal to another series of a table of the program; empty if nothing.
+fn stand_ins(table: &HistoryTable, series: &[&str]) -> String {
+    let set = table.columns.iter().filter(|(key, column)| {
+        series.contains(&key.as_str()) && column.as_str() != history::NONE && column != key
+    });
+    let each: Vec<String> =
+        set.map(|(key, column)| format!("{key} is set equal to its {column}, by the scenario")).collect();
+    each.join("; ")
 }
 
 fn wanted<'a>(

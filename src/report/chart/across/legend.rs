@@ -6,7 +6,7 @@ use crate::report::chart::font;
 use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, colour_of};
 use crate::report::condition::{Assumed, assumed};
 use crate::report::held;
-use crate::report::words::{one_line, percent};
+use crate::report::words::{one_line, percent, percent_mean};
 
 /// Height of a line, and blank space above the first.
 const LINE: f64 = 16.0;
@@ -32,8 +32,8 @@ impl Legend {
             let said = disputed.iter().filter_map(|&place| {
                 let name = one_line(&scenario.inputs.market.assets.get(place)?.name);
                 let Assumed { arithmetic, compound } = *means.get(place)?;
-                let mean =
-                    arithmetic.map_or_else(String::new, |mean| format!("{} arithmetic, ", percent(mean)));
+                let mean = arithmetic
+                    .map_or_else(String::new, |mean| format!("{} arithmetic, ", percent_mean(mean)));
                 Some(format!("{name} {mean}{} compound", percent(compound)))
             });
             let said: Vec<String> = said.collect();

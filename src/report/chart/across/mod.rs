@@ -6,8 +6,9 @@ mod panel;
 
 use crate::engine::{Estimate, Interval};
 use crate::error::Result;
-use crate::report::across::{Across, finding, primary, set_name, shares_in_words};
+use crate::report::across::{Across, finding, interests, primary, set_name, shares_in_words};
 use crate::report::chart::canvas::{Canvas, Colour};
+use crate::report::chart::comparison::{before_tax, zone_in_words};
 use crate::report::chart::font;
 use crate::report::chart::footer::{Footer, NO_NOISE, NOISE};
 use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, STRIPE, WIDTH, arrowhead, colour_of};
@@ -15,7 +16,7 @@ use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
 use crate::report::held;
 use crate::report::view::{P5, P25, P50, P75, P95, View, interval_at, row_order};
-use crate::report::words::{self, capitalised, dollars_of, money, percent};
+use crate::report::words::{self, capitalised, dollars_of, money, money_tick, percent};
 use crate::scenario::{Basis, MoneyAxis};
 use panel::{Panel, panels};
 
@@ -214,12 +215,17 @@ fn tint(colour: Colour, strength: f64) -> Colour {
     channel(16) | channel(8) | channel(0)
 }
 
-/// What weighs more in the median at the age of decision: whose assumptions one believes, or the policy.
+/// What weighs more in the median at the age of decision, and in ruin: whose assumptions one believes, or the policy.
 pub(super) fn title(across: Across<'_>) -> String {
     let what = across.decision().map(|at| format!("median {}", across.clock().at(at.age)));
-    match across.decision().and_then(primary).zip(what) {
-        Some(((parts, _), what)) => format!("{}, under {}", finding(parts, &what), counted(across)),
-        None => format!("The same question under {}", counted(across)),
+    let of_median = across.decision().and_then(primary).zip(what);
+    let of_median = of_median.map(|((parts, _), what)| finding(parts, &what));
+    let of_ruin = across.found.ruin.as_ref().and_then(|ruin| ruin.decomposition);
+    let of_ruin = of_ruin.map(|parts| finding(parts, "probability of running out of money"));
+    match (of_median, of_ruin) {
+        (None, None) => format!("The same question under {}", counted(across)),
+        (Some(one), None) | (None, Some(one)) => format!("{one}, under {}", counted(across)),
+        (Some(median), Some(ruin)) => format!("{median}. {ruin}, under {}", counted(across)),
     }
 }
 
@@ -232,10 +238,13 @@ fn counted(across: Across<'_>) -> String {
 }
 
 fn subtitle(across: Across<'_>) -> String {
-    match across.decision().and_then(primary) {
-        Some((parts, of)) => capitalised(&format!("spread {of}: {}", shares_in_words(parts))),
-        None => String::new(),
-    }
+    let of_median =
+        across.decision().and_then(primary).map(|(parts, of)| format!("{of}: {}", shares_in_words(parts)));
+    let of_ruin = across.found.ruin.as_ref().and_then(|ruin| ruin.decomposition);
+    let of_ruin =
+        of_ruin.map(|parts| format!("of the probabilities of running out: {}", shares_in_words(parts)));
+    let both: Vec<String> = of_median.into_iter().chain(of_ruin).collect();
+    if both.is_empty() { String::new() } else { capitalised(&format!("squared spread {}", both.join("; "))) }
 }
 
 /// What is drawn, and how.
@@ -244,14 +253,16 @@ fn drawn(across: Across<'_>, panels: &[Panel]) -> String {
     let axis = if axis == MoneyAxis::Log { "log scale" } else { "linear scale" };
     let among = across.first().is_some_and(|(scenario, outcome)| View::new(scenario, outcome).some_die());
     let among = if among { " of those alive then" } else { "" };
-    let zone = panels.first().is_some_and(|panel| panel.scale.has_zone());
-    let zone = if zone { "; grey strip: $0 and what is below the log scale" } else { "" };
+    let zone = panels.first().filter(|panel| panel.scale.has_zone());
+    let zone =
+        zone_in_words(&zone.map(|panel| money_tick(panel.scale.low())).into_iter().collect::<Vec<_>>());
     let is_cut =
         |panel: &Panel| panel::ends(across, &[P95]).iter().any(|amount| panel.scale.is_above(*amount));
     let cut = if panels.first().is_some_and(is_cut) { "; an arrowhead: goes on beyond the axis" } else { "" };
     let dollars = dollars_of(Basis::Real);
+    let tax = across.first().map_or("", |(scenario, outcome)| before_tax(View::new(scenario, outcome)));
     format!(
-        "Balances in {dollars}{among}, {axis}: mark = median, thick = 25th–75th, thin = 5th–95th percentile; same lifetimes \
+        "Balances in {dollars}{tax}{among}, {axis}: mark = median, thick = 25th–75th, thin = 5th–95th percentile; same lifetimes \
          under every set{zone}{cut}"
     )
 }
@@ -268,6 +279,10 @@ fn footer(across: Across<'_>) -> Footer {
     let mut sentences = vec![run, noise.to_string()];
     sentences.extend(names::note(outcome));
     let all: Vec<usize> = (0..outcome.policies.len()).collect();
+    let interests = interests(across);
+    if !interests.is_empty() {
+        sentences.push(format!("Figures from a source that gains by them: {}.", interests.join("; ")));
+    }
     sentences.push(format!(
         "{} That is {}; `decumulus assumptions NAME` prints the sources of another set.",
         held::sources(scenario, &all),

@@ -109,15 +109,24 @@ impl Panel {
     pub(super) fn axis(&self, canvas: &mut Canvas, across: Across<'_>, layout: &Layout) {
         let (top, bottom) = (layout.top, layout.bottom());
         canvas.text_in((self.left, top - 12.0), &self.heading, BODY.bold(), self.right - self.left);
+        if self.content == Content::Ruin {
+            let enumerated = across.first().is_some_and(|(_, outcome)| outcome.enumerated);
+            let whom = if enumerated { "of all start dates" } else { "of all lifetimes" };
+            let left = self.left + font::width(&self.heading, BODY.size, BODY.bold().weight) + 8.0;
+            let (place, room) = if layout.is_dense {
+                ((self.left, top - 26.0), self.right - self.left)
+            } else {
+                ((left, top - 12.0), self.right + self.number - left)
+            };
+            canvas.text_in(place, whom, BODY.soft().sized(11.0), room);
+        }
         if layout.is_dense {
             let style = BODY.soft().sized(11.0).to_the_left();
             let right = self.right + self.number;
             let what =
                 if self.content == Content::Balance { "lowest–highest median" } else { "lowest–highest" };
             canvas.text_in((right, top - 26.0), what, style, self.number + 20.0);
-            if let Some(worst) = self.worst_margin(across) {
-                canvas.text_in((right, top - 12.0), &format!("± {worst} at most"), style, self.number + 20.0);
-            }
+            canvas.text_in((right, top - 12.0), "± at most", style, self.number + 20.0);
         }
         if let Some((at_break, end)) = self.scale.zone() {
             let place = |share: f64| self.left + share * (self.right - self.left);
@@ -130,10 +139,9 @@ impl Panel {
         }
     }
 
-    /// The largest half of a 95 % interval among all figures of the panel; `None` without any.
-    fn worst_margin(&self, across: Across<'_>) -> Option<String> {
-        let policies = across.first().map_or(0, |(_, outcome)| outcome.policies.len());
-        let cells = (0..policies).flat_map(|policy| (0..across.outcomes.len()).map(move |set| (policy, set)));
+    /// The largest half of a 95 % interval among a policy's figures; `None` without any.
+    fn worst_margin(&self, across: Across<'_>, policy: usize) -> Option<String> {
+        let cells = (0..across.outcomes.len()).map(|set| (policy, set));
         let halves: Vec<f64> = match self.content {
             Content::Balance => cells
                 .filter_map(|cell| median_of(across, cell))
@@ -208,7 +216,12 @@ impl Panel {
             Content::Balance => between(&money(least), &money(most)),
             Content::Ruin => between(&percent_number(least), &percent_number(most)) + " %",
         };
-        canvas.text_in((self.right + self.number, y + 4.0), &text, NUMBER, self.number - 6.0);
+        let (right, room) = (self.right + self.number, self.number - 6.0);
+        let worst = self.worst_margin(across, policy);
+        canvas.text_in((right, if worst.is_some() { y - 2.0 } else { y + 4.0 }), &text, NUMBER, room);
+        if let Some(worst) = worst {
+            canvas.text_in((right, y + 11.0), &format!("± {worst}"), NUMBER.soft().sized(10.0), room);
+        }
     }
 }
 

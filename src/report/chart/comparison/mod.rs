@@ -4,7 +4,7 @@
 mod panel;
 mod words;
 
-use crate::engine::{ComparisonAt, Interval};
+use crate::engine::Interval;
 use crate::error::Result;
 use crate::report::Reported;
 use crate::report::chart::canvas::{Canvas, TextStyle};
@@ -15,9 +15,10 @@ use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
 use crate::report::view::{View, margin, row_order};
 use crate::report::words::{percent, points};
+pub(super) use panel::zone_in_words;
 use panel::{MoneyScales, panels};
-pub(super) use words::title;
-use words::{describe, ends, safety, subtitle};
+pub(super) use words::{before_tax, title};
+use words::{describe, ends, safety, subtitle, warning};
 
 /// Room above the first row for the heads of columns.
 const HEADS: f64 = 58.0;
@@ -80,8 +81,8 @@ pub(super) fn draw(reported: Reported<'_>) -> Result<String> {
 pub(super) fn compose(reported: Reported<'_>, title: &str) -> Canvas {
     let (scenario, view) = (reported.scenario, reported.view());
     let scales = MoneyScales::new(scenario.output.axis, view);
-    let notes =
-        [safety(view), ends(view, reported.conditions), subtitle(scenario.output.axis, &scales, view)];
+    let drawn = subtitle(scenario.output.axis, &scales, view);
+    let notes = [warning(view), safety(view), ends(view, reported.conditions), drawn];
     let heading = Heading::new(&question(scenario), title, &notes);
     let rows = Rows::new(row_order(scenario, view), heading.height() + HEADS);
     let footer = Footer::new(scenario, view.outcome, &rows.order);
@@ -157,10 +158,12 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
     let right = WIDTH - MARGIN - 6.0;
     let Some(age) = view.decision_age() else { return };
     let heading = BODY.bold().to_the_left();
-    let one = common_reference(view);
-    let named = one.map(|reference| format!("Beats {}", names::shown(view.outcome, reference)));
-    let fits = |named: &String| font::width(named, heading.size, heading.weight) <= BEATS;
-    let named = named.filter(fits).unwrap_or_else(|| "Beats".to_string());
+    // In the heading if it is one for all and has room there, beside each share if not.
+    let beaten = |reference: usize| format!("Beats {}", names::shown(view.outcome, reference));
+    let fits = |reference: &usize| font::width(&beaten(*reference), heading.size, heading.weight) <= BEATS;
+    let one = common_reference(view).filter(|reference| fits(reference) || !rows.have_margins());
+    let named = one.map_or_else(|| "Beats".to_string(), beaten);
+    let named = font::fitted(&font::printable(&named), heading.size, heading.weight, BEATS);
     canvas.text((right, rows.top - 32.0), &named, heading);
     let at = |policy: usize| {
         let comparison = view.outcome.comparisons.iter().find(|c| c.policy == policy)?;
@@ -179,10 +182,15 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
         };
         let (mut text, mut below) = share_text(better, rows.have_margins());
         if one.is_none() && rows.have_margins() {
-            text = below.map_or(text.clone(), |margin| format!("{text} {margin}"));
+            let is_limit = better.value == 0.0 || better.value == 1.0;
+            text = match below {
+                Some(limit) if is_limit => limit,
+                Some(margin) => format!("{text} {margin}"),
+                None => text,
+            };
             below = Some(format!("vs {}", names::shown(view.outcome, against)));
         }
-        number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, below), BODY, BEATS);
+        number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, below), BODY, BEATS - 14.0);
     }
 }
 
@@ -231,10 +239,4 @@ fn number_with_margin(
         let style = BODY.soft().sized(10.0).to_the_left();
         canvas.text_in((right, baseline + 12.5), &below, style, room);
     }
-}
-
-/// A policy against the first one at an age.
-fn compared_at(view: View<'_>, policy: usize, age: u32) -> Option<&ComparisonAt> {
-    let comparison = view.outcome.against_first.iter().find(|c| c.policy == policy)?;
-    comparison.at.iter().find(|at| at.age == age)
 }

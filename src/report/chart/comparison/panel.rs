@@ -66,9 +66,15 @@ impl MoneyScales {
         Self { scales: ages.iter().map(|&age| (age, scale(age))).collect(), is_shared }
     }
 
-    /// Whether some scale has a zone for zero.
-    pub(super) fn have_zone(&self) -> bool {
-        self.scales.iter().any(|(_, scale)| scale.has_zone())
+    /// What the zone of zero is, as a clause; empty without one.
+    pub(super) fn zone_in_words(&self) -> String {
+        let ends: Vec<String> = self
+            .scales
+            .iter()
+            .filter(|(_, s)| s.has_zone())
+            .map(|(_, scale)| money_tick(scale.low()))
+            .collect();
+        zone_in_words(&ends)
     }
 
     /// Whether some bar goes on beyond its scale.
@@ -79,12 +85,13 @@ impl MoneyScales {
 
 /// The panels from left to right.
 pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
-    let policies = &view.outcome.policies;
     let mut contents: Vec<(Content, Scale)> =
         scales.scales.into_iter().map(|(age, scale)| (Content::Balance { age }, scale)).collect();
-    if policies.iter().any(|p| p.ruin.is_some()) {
+    let ruins: Vec<Interval> =
+        (0..view.outcome.policies.len()).filter_map(|policy| ruin_drawn(view, policy)).collect();
+    if !ruins.is_empty() {
         // Without sampling there is no interval, only the value.
-        let highs = policies.iter().filter_map(|p| p.ruin).map(|ruin| ruin.high.max(ruin.value));
+        let highs = ruins.iter().map(|ruin| ruin.high.max(ruin.value));
         contents.push((Content::Ruin, Scale::for_shares(highs.fold(0.0, f64::max))));
     }
     let left = MARGIN + names_width(view) + 20.0;
@@ -103,6 +110,23 @@ pub(super) fn panels(scales: MoneyScales, view: View<'_>) -> Vec<Panel> {
             panel
         })
         .collect()
+}
+
+/// A policy's probability of ruin as it is drawn.
+pub(super) fn ruin_drawn(view: View<'_>, policy: usize) -> Option<Interval> {
+    let found = view.outcome.policies.get(policy)?;
+    view.ruin(found, view.whom_drawn()).filter(|ruin| ruin.value.is_finite())
+}
+
+/// What zones of zero that end at these amounts are, as a clause; empty without one.
+pub(in crate::report::chart) fn zone_in_words(ends: &[String]) -> String {
+    match ends {
+        [] => String::new(),
+        [first, further @ ..] if further.iter().all(|end| end == first) => {
+            format!("; grey strip: $0 and what is below {first}, not to scale")
+        }
+        _ => format!("; grey strips: $0 and what is below {}, not to scale", ends.join(" and ")),
+    }
 }
 
 /// A scale for what is drawn at some ages, on which every median lies.
@@ -134,6 +158,10 @@ impl Panel {
         };
         let room = self.right + NUMBER - self.left;
         canvas.text_in((self.left, rows.top - 32.0), &heading, BODY.bold(), room);
+        if matches!(self.content, Content::Ruin) {
+            let whom = view.whom_drawn_in_words();
+            canvas.text_in((self.left, rows.top - 16.0), &whom, BODY.soft(), self.right - self.left + 20.0);
+        }
         let number = self.number_heading(view, rows);
         if !number.is_empty() {
             canvas.text_in((self.right + NUMBER, rows.top - 16.0), &number, BODY.soft().to_the_left(), room);
@@ -181,7 +209,7 @@ impl Panel {
     fn interval(&self, view: View<'_>, policy: usize) -> Option<Interval> {
         match self.content {
             Content::Balance { age } => view.percentile(policy, age, P50),
-            Content::Ruin => view.outcome.policies.get(policy)?.ruin.filter(|ruin| ruin.value.is_finite()),
+            Content::Ruin => ruin_drawn(view, policy),
         }
     }
 
@@ -232,7 +260,7 @@ impl Panel {
     fn reference(&self, view: View<'_>) -> Option<f64> {
         match self.content {
             Content::Balance { age } => view.percentile(0, age, P50).map(|i| i.value),
-            Content::Ruin => view.outcome.policies.first()?.ruin.map(|i| i.value),
+            Content::Ruin => ruin_drawn(view, 0).map(|i| i.value),
         }
     }
 

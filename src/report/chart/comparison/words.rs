@@ -1,19 +1,18 @@
 //! What the chart of all policies says in words: the finding, its other side, and a description for screen
 //! readers.
 
-use crate::engine::{Condition as Hanging, Estimate, Gain, Premium};
-use crate::report::chart::comparison::compared_at;
+use crate::engine::{Comparison, Condition as Hanging, Estimate, Gain, Premium};
+use crate::report::chart::comparison::common_reference;
 use crate::report::chart::comparison::panel::MoneyScales;
+use crate::report::chart::comparison::panel::ruin_drawn;
 use crate::report::chart::frame::{BODY, title_style};
 use crate::report::chart::names;
 use crate::report::condition::{Condition, Source};
+use crate::report::implausible::implausible;
+use crate::report::lead::{Lead, lead, reference};
 use crate::report::view::{P5, P50, View};
-use crate::report::words::{capitalised, count, dollars_of, money, percent, percent_with_interval};
+use crate::report::words::{MARGIN, capitalised, count, dollars_of, money, percent, percent_with_interval};
 use crate::scenario::{MoneyAxis, Scenario};
-
-/// How sure a difference must be, in standard errors, before a chart speaks of it: several policies are
-/// compared at once.
-const SURE: f64 = 3.0;
 
 /// Room for a name within a title, and within a line that holds two.
 const TITLE_ROOM: f64 = 420.0;
@@ -25,56 +24,16 @@ const MOST_ENDS: usize = 5;
 /// The most policies that a title names.
 const MOST_NAMED: usize = 3;
 
-/// Which policy leads in some figure.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Lead {
-    /// This one is ahead of all others.
-    Alone(usize),
-    /// These are ahead of the first but not surely of each other, the best first.
-    Shared(Vec<usize>),
-    /// None is surely ahead of the first, nor the first of all others.
-    Nobody,
-    /// There are too few lifetimes for an error of some difference.
-    Unknown,
-}
-
-/// Who leads, from the differences to the first policy (larger is better) with their paired errors.
-fn lead(count: usize, difference: impl Fn(usize) -> Option<Estimate>) -> Lead {
-    let same = Estimate { value: 0.0, standard_error: 0.0 };
-    let all: Option<Vec<Estimate>> =
-        (0..count).map(|policy| if policy == 0 { Some(same) } else { difference(policy) }).collect();
-    let Some(all) = all.filter(|all| all.len() > 1) else { return Lead::Nobody };
-    if all.iter().any(|difference| difference.standard_error.is_nan()) {
-        return Lead::Unknown;
-    }
-    let best = (1..count).fold(0, |best, p| if all[p].value > all[best].value { p } else { best });
-    let ahead_of = |other: &Estimate| {
-        let squares = [all[best], *other].map(|e| e.standard_error * e.standard_error);
-        all[best].value - other.value > SURE * (squares[0] + squares[1]).sqrt()
-    };
-    let mut tied: Vec<usize> = (0..count).filter(|&p| p != best && !ahead_of(&all[p])).collect();
-    if tied.is_empty() {
-        Lead::Alone(best)
-    } else if best > 0 && !tied.contains(&0) {
-        tied.sort_by(|&a, &b| all[b].value.total_cmp(&all[a].value));
-        tied.insert(0, best);
-        Lead::Shared(tied)
-    } else {
-        Lead::Nobody
-    }
-}
-
 /// Who leads in one of the percentiles that are compared, by its place among them.
 fn lead_at(view: View<'_>, age: u32, place: usize) -> Lead {
-    let difference = |policy| {
-        let differences = compared_at(view, policy, age)?.percentile_differences;
-        differences.get(place).map(|difference| view.certain(*difference))
-    };
-    lead(view.outcome.policies.len(), difference)
+    lead(view.outcome, |comparison| {
+        let at = comparison.at.iter().find(|at| at.age == age)?;
+        at.percentile_differences.get(place).map(|difference| view.certain(*difference))
+    })
 }
 
-/// The finding with its condition: which policy has the highest median at the age of decision, if that is no noise, and what
-/// that rests on.
+/// The finding with its condition: which policy has the highest median at the age of decision, if that is no noise, against the
+/// one that it is compared with, and what that rests on.
 pub(in crate::report::chart) fn title(scenario: &Scenario, view: View<'_>) -> String {
     let style = title_style();
     let names = names::fitted(view.outcome, style.size, style.weight, TITLE_ROOM);
@@ -83,11 +42,15 @@ pub(in crate::report::chart) fn title(scenario: &Scenario, view: View<'_>) -> St
     let median = |policy: usize| view.percentile(policy, age, P50).map_or(f64::NAN, |i| i.value);
     let at = view.clock.at(age);
     let whose = Source::of(scenario).in_words();
-    let rests_on = |best: usize, against: usize| {
-        Condition::of(scenario, view.outcome, (best, against), age).in_words(&scenario.inputs.market)
+    let rests_on = |policy: usize, against: usize| {
+        Condition::of(scenario, view.outcome, (policy, against), age).in_words(&scenario.inputs.market)
     };
-    if view.outcome.policies.len() < 2 {
+    let policies = view.outcome.policies.len();
+    if policies < 2 {
         return format!("{first}: median {} {at}, {whose}", money(median(0)));
+    }
+    if (0..policies).all(|policy| median(policy) == 0.0) {
+        return format!("Under every policy the median {at} is $0{}, {whose}", all_run_out(view));
     }
     match lead_at(view, age, 1) {
         Lead::Unknown => {
@@ -96,9 +59,19 @@ pub(in crate::report::chart) fn title(scenario: &Scenario, view: View<'_>) -> St
                 "{lifetimes} lifetimes are too few to tell which policy has the highest median {at}, {whose}"
             )
         }
-        Lead::Nobody => format!("No policy is sure to have a higher median {at} than {first}, {whose}"),
+        Lead::Nobody => {
+            let verb = if view.outcome.enumerated { "has" } else { "is sure to have" };
+            match common_reference(view) {
+                Some(reference) => {
+                    format!("No policy {verb} a higher median {at} than {}, {whose}", name(reference))
+                }
+                None => format!(
+                    "No policy {verb} the highest median {at}: the best has no more than what it is compared with, {whose}"
+                ),
+            }
+        }
         Lead::Alone(best) => {
-            let against = if best > 0 { 0 } else { runner_up(view, age) };
+            let against = reference(view.outcome, best).unwrap_or_else(|| runner_up(view, age, best));
             let (amount, other) = (money(median(best)), money(median(against)));
             let condition = rests_on(best, against);
             format!(
@@ -113,17 +86,37 @@ pub(in crate::report::chart) fn title(scenario: &Scenario, view: View<'_>) -> St
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let best = tied.first().copied().unwrap_or(0);
-            let condition = rests_on(best, 0);
+            // A condition is told only if it is that of them all.
+            let mut conditions = tied.iter().map(|&policy| {
+                reference(view.outcome, policy)
+                    .map_or_else(|| whose.clone(), |against| rests_on(policy, against))
+            });
+            let of_best = conditions.next().unwrap_or_else(|| whose.clone());
+            let condition =
+                if conditions.all(|of_other| of_other == of_best) { of_best } else { whose.clone() };
             format!("Highest medians {at}, too close to tell apart: {}{more}, {condition}", shown.join("; "))
         }
     }
 }
 
-/// The policy with the highest median beside the first.
-fn runner_up(view: View<'_>, age: u32) -> usize {
+/// The policy with the highest median beside the best.
+fn runner_up(view: View<'_>, age: u32, best: usize) -> usize {
     let median = |policy: &usize| view.percentile(*policy, age, P50).map_or(f64::NEG_INFINITY, |i| i.value);
-    (1..view.outcome.policies.len()).max_by(|a, b| median(a).total_cmp(&median(b))).unwrap_or(0)
+    let others = (0..view.outcome.policies.len()).filter(|policy| *policy != best);
+    others.max_by(|a, b| median(a).total_cmp(&median(b))).unwrap_or(0)
+}
+
+/// Between which shares all policies run out of money, as a clause; empty where nothing is withdrawn.
+fn all_run_out(view: View<'_>) -> String {
+    let ruins =
+        (0..view.outcome.policies.len()).filter_map(|policy| ruin_drawn(view, policy)).map(|r| r.value);
+    let (least, most) = ruins.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), r| (l.min(r), m.max(r)));
+    let of = view.whom_drawn_in_words();
+    match (percent(least), percent(most)) {
+        _ if least > most => String::new(),
+        (least, most) if least == most => format!(" and {most} {of} run out of money"),
+        (least, most) => format!(" and {least} to {most} {of} run out of money"),
+    }
 }
 
 /// The other side of the finding: who fares best when it goes badly, if that is no noise.
@@ -132,26 +125,24 @@ pub(in crate::report::chart) fn safety(view: View<'_>) -> String {
     let names = names::fitted(view.outcome, BODY.size, BODY.weight, NAME_ROOM);
     let name = |policy: usize| names.get(policy).map_or("", String::as_str);
     let mut facts = Vec::new();
-    if let Some(age) = view.decision_age()
-        && let Lead::Alone(best) = lead_at(view, age, 0)
-        && let Some(p5) = view.percentile(best, age, P5)
+    let unlucky = view.decision_age().map_or(Lead::Unknown, |age| lead_at(view, age, 0));
+    if let (Some(age), Lead::Alone(best)) = (view.decision_age(), &unlucky)
+        && let Some(p5) = view.percentile(*best, age, P5)
     {
         let at = view.clock.at(age);
-        facts.push(format!("Highest 5th percentile {at}: {}, {}", name(best), money(p5.value)));
+        facts.push(format!("Highest 5th percentile {at}: {}, {}", name(*best), money(p5.value)));
     }
-    if let Lead::Alone(best) = lead(policies, |policy| less_ruin(view, policy))
-        && let Some(ruin) = view.outcome.policies.get(best).and_then(|p| p.ruin)
+    if let Lead::Alone(best) = lead(view.outcome, |comparison| less_ruin(view, comparison))
+        && let Some(ruin) = ruin_drawn(view, best)
     {
         let never = ruin.value == 0.0 && ruin.high.is_finite();
         let share = if never { format!("< {}", percent(ruin.high)) } else { percent(ruin.value) };
-        let all = if view.outcome.enumerated { "start dates" } else { "all lifetimes" };
-        facts.push(format!("fewest run out: {}, {share} of {all}", name(best)));
+        facts.push(format!("fewest run out: {}, {share} {}", name(best), view.whom_drawn_in_words()));
     }
-    let unlucky = view.decision_age().map_or(Lead::Unknown, |age| lead_at(view, age, 0));
-    if facts.is_empty() && policies > 1 && unlucky == Lead::Unknown {
+    if facts.is_empty() && (policies < 2 || unlucky == Lead::Unknown) {
         return String::new();
     }
-    if facts.is_empty() && policies > 1 {
+    if facts.is_empty() {
         let why =
             if view.outcome.enumerated { "are alike" } else { "are within simulation noise of each other" };
         return format!("No single policy is surely the safest: the best {why}");
@@ -165,11 +156,16 @@ pub(in crate::report::chart) fn ends(view: View<'_>, conditions: &[Hanging]) -> 
     let of = |condition: &Hanging| {
         let (_, end) = condition.ends.iter().find(|(gain, _)| *gain == Gain::Median)?;
         let points = match end {
-            Premium::Found(shift) => format!("{:.1} points", (-100.0 * shift.value).max(0.0)),
-            Premium::Below(shift) => format!("more than {:.0} points", -100.0 * shift),
+            Premium::Found(shift) => {
+                let margin = 100.0 * MARGIN * shift.standard_error;
+                let margin =
+                    if margin.is_finite() { format!(" ± {:.1}", margin.max(0.1)) } else { String::new() };
+                format!("{:.1}{margin}", (-100.0 * shift.value).max(0.0))
+            }
+            Premium::Below(shift) => format!("more than {:.0}", -100.0 * shift),
             _ => return None,
         };
-        Some(format!("{} {points}", names.get(condition.policy).map_or("", String::as_str)))
+        Some(format!("{}: {points}", names.get(condition.policy).map_or("", String::as_str)))
     };
     let told: Vec<String> = conditions.iter().filter_map(of).collect();
     let shown = told.iter().take(MOST_ENDS).cloned().collect::<Vec<_>>().join("; ");
@@ -180,13 +176,13 @@ pub(in crate::report::chart) fn ends(view: View<'_>, conditions: &[Hanging]) -> 
     if told.is_empty() {
         return String::new();
     }
-    format!("A higher median ends if what drives it returns less a year than assumed by: {shown}{more}")
+    format!("A higher median is gone if the mean of what drives it is lower by (points a year) {shown}{more}")
 }
 
-/// By how much a policy's probability of ruin is below the first one's.
-fn less_ruin(view: View<'_>, policy: usize) -> Option<Estimate> {
-    let comparison = view.outcome.against_first.iter().find(|c| c.policy == policy)?;
-    comparison.ruin_difference.map(|d| view.certain(Estimate { value: -d.value, ..d }))
+/// By how much the probability of ruin is below that of the policy compared with.
+fn less_ruin(view: View<'_>, comparison: &Comparison) -> Option<Estimate> {
+    view.ruin_difference(comparison, view.whom_drawn())
+        .map(|d| view.certain(Estimate { value: 0.0 - d.value, ..d }))
 }
 
 /// What is drawn, and how.
@@ -195,51 +191,45 @@ pub(super) fn subtitle(axis: MoneyAxis, scales: &MoneyScales, view: View<'_>) ->
     let time = view.clock.name().to_lowercase();
     let axis = if scales.is_shared { axis.to_string() } else { format!("each {time} on its own {axis}") };
     let among = if view.some_die() { " of those alive then" } else { "" };
-    let zone = if scales.have_zone() { "; grey strip: $0 and what is below the log scale" } else { "" };
+    let zone = scales.zone_in_words();
     let cut = if scales.are_cut(view) { "; an arrowhead: goes on beyond the axis" } else { "" };
     let dollars = dollars_of(view.basis);
+    let tax = before_tax(view);
     format!(
-        "Balances in {dollars}{among}, {axis}: mark = median, thick = 25th–75th, thin = 5th–95th percentile{zone}{cut}"
+        "Balances in {dollars}{tax}{among}, {axis}: mark = median, thick = 25th–75th, thin = 5th–95th percentile{zone}{cut}"
     )
+}
+
+/// A word on taxes where money is to be spent.
+pub(in crate::report::chart) fn before_tax(view: View<'_>) -> &'static str {
+    let is_spent = view.outcome.policies.iter().any(|policy| policy.ruin.is_some());
+    if is_spent { " before income tax" } else { "" }
+}
+
+/// A warning where medians are beyond what anybody's savings come to.
+pub(super) fn warning(view: View<'_>) -> String {
+    let names = names::fitted(view.outcome, BODY.size, BODY.weight, NAME_ROOM);
+    view.decision_age().and_then(|age| implausible(view, age, &names)).unwrap_or_default()
 }
 
 /// The chart in words.
 pub(in crate::report::chart) fn describe(view: View<'_>) -> String {
     let mut parts = Vec::new();
-    for (row, policy) in view.outcome.policies.iter().enumerate() {
+    for row in 0..view.outcome.policies.len() {
         let mut facts = Vec::new();
         for age in view.decision_age().into_iter().chain(view.later_age()) {
             if let Some(median) = view.percentile(row, age, P50) {
                 facts.push(format!("median {} {}", money(median.value), view.clock.at(age)));
             }
         }
-        if let Some(ruin) = policy.ruin {
-            facts.push(format!("runs out of money: {}", percent_with_interval(ruin)));
+        if let Some(ruin) = ruin_drawn(view, row) {
+            facts.push(format!(
+                "runs out of money: {} {}",
+                percent_with_interval(ruin),
+                view.whom_drawn_in_words()
+            ));
         }
         parts.push(format!("{}: {}", names::shown(view.outcome, row), facts.join(", ")));
     }
     format!("{}. {}.", parts.join(". "), capitalised(&format!("in {}", dollars_of(view.basis))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lead_of(differences: &[(f64, f64)]) -> Lead {
-        let found = |policy: usize| {
-            differences.get(policy - 1).map(|&(value, standard_error)| Estimate { value, standard_error })
-        };
-        lead(differences.len() + 1, found)
-    }
-
-    #[test]
-    fn only_a_sure_lead_is_claimed() {
-        assert_eq!(lead_of(&[(9.0, 1.0), (2.0, 1.0)]), Lead::Alone(1));
-        assert_eq!(lead_of(&[(9.0, 1.0), (2.0, 0.1), (9.5, 1.0)]), Lead::Shared(vec![3, 1]));
-        assert_eq!(lead_of(&[(-9.0, 1.0), (-8.0, 1.0)]), Lead::Alone(0));
-        assert_eq!(lead_of(&[(-9.0, 1.0), (2.0, 1.0)]), Lead::Nobody);
-        assert_eq!(lead_of(&[(0.0, 0.0)]), Lead::Nobody);
-        assert_eq!(lead_of(&[(5.0, f64::NAN), (1.0, 1.0)]), Lead::Unknown);
-        assert_eq!(lead_of(&[]), Lead::Nobody);
-    }
 }

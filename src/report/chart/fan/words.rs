@@ -1,9 +1,11 @@
 //! What a fan chart says in words: its title states the finding, its description is for screen readers.
 
+use crate::report::chart::comparison::before_tax;
 use crate::report::chart::frame::title_style;
 use crate::report::chart::names;
 use crate::report::chart::scale::Scale;
 use crate::report::condition::{Condition, Source};
+use crate::report::lead::reference;
 use crate::report::view::{P5, P25, P50, P75, P95, View};
 use crate::report::words::{
     capitalised, dollars_of, money, money_short, money_tick, percent, percent_with_interval,
@@ -14,7 +16,7 @@ use crate::scenario::{MoneyAxis, Scenario};
 const NAME_ROOM: f64 = 560.0;
 
 /// The finding with its condition: how the middle half fares at the age of decision, how many run out, and on what what the
-/// policy holds beside the first one rests.
+/// policy holds beside the one that it is compared with rests.
 pub(in crate::report::chart) fn title(scenario: &Scenario, view: View<'_>, policy: usize) -> String {
     let style = title_style();
     let names = names::fitted(view.outcome, style.size, style.weight, NAME_ROOM);
@@ -28,9 +30,9 @@ pub(in crate::report::chart) fn title(scenario: &Scenario, view: View<'_>, polic
         Some(ruin) => format!("; fewer than {} of {all} run out", percent(ruin.high)),
         None => String::new(),
     };
-    let condition = match view.decision_age().filter(|_| policy > 0) {
-        Some(age) => {
-            Condition::of(scenario, view.outcome, (policy, 0), age).in_words(&scenario.inputs.market)
+    let condition = match view.decision_age().zip(reference(view.outcome, policy)) {
+        Some((age, against)) => {
+            Condition::of(scenario, view.outcome, (policy, against), age).in_words(&scenario.inputs.market)
         }
         None => Source::of(scenario).in_words(),
     };
@@ -61,7 +63,11 @@ pub(in crate::report::chart) fn subtitle(axis: MoneyAxis, scale: Scale, view: Vi
     };
     let several = if view.outcome.policies.len() > 1 { ", the same for all policies" } else { "" };
     let dollars = dollars_of(view.basis);
-    format!("Balance at the end of the year in {dollars}, {}{several} · {among}", axis_in_words(axis, scale))
+    let tax = before_tax(view);
+    format!(
+        "Balance at the end of the year in {dollars}{tax}, {}{several} · {among}",
+        axis_in_words(axis, scale)
+    )
 }
 
 /// How amounts are placed along an axis.
