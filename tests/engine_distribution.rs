@@ -436,6 +436,34 @@ fn intervals_and_standard_errors_cover_as_often_as_they_say() {
 }
 
 #[test]
+fn a_twin_a_basis_point_worse_is_told_within_its_error() {
+    // The percentiles of both are known, and so is their difference: a few thousand dollars of millions, far less than the
+    // width of a bucket of a histogram.
+    let seeds = 300_usize;
+    let (years, sd) = (30.0, 0.15);
+    let assets = vec![asset("a", 0.06, sd), asset("b", 0.0599, sd)];
+    let account = Participant::Account(Account::lump_sum(500_000.0, years as u32));
+    let mut question = inputs(assets, account, &[1.0, 0.0]);
+    question.market.correlation =
+        Correlation::new(vec![vec![1.0, 0.999_999_9, 0.0], vec![0.999_999_9, 1.0, 0.0], vec![0.0, 0.0, 1.0]])
+            .unwrap();
+    question.policies.push(policy("b", &[0.0, 1.0]));
+    question.settings.key_ages = vec![years as u32];
+    let outcomes: Vec<Outcome> =
+        (0..seeds as u64).map(|seed| run(&sized(question.clone(), 2_000, 70_000 + seed))).collect();
+    for (i, p) in [0.05, 0.5, 0.95].into_iter().enumerate() {
+        let quantile = |mean: f64| 500_000.0 * (years * mean + sd * years.sqrt() * normal_quantile(p)).exp();
+        let difference = quantile(0.0599) - quantile(0.06);
+        let covers = |outcome: &&Outcome| {
+            let found = outcome.comparisons[0].at[0].percentile_differences[i];
+            (found.value - difference).abs() <= 1.96 * found.standard_error
+        };
+        let hits = outcomes.iter().filter(covers).count();
+        assert_coverage(hits, seeds, 0.93, 0.97, &format!("difference of percentile {p}"));
+    }
+}
+
+#[test]
 fn paired_standard_errors_count_the_pairing() {
     // The spread of the estimates over 300 seeds against the standard errors they print: known to 4.1 % of itself for
     // the spread, so 17 % is four standard errors; replicates add little. Without the pairing it would be twice as large.

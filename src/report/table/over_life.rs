@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::{Distribution, Outcome, PolicyOutcome};
+use crate::engine::{Distribution, Estimate, Outcome, PolicyOutcome};
 use crate::report::table::grid::{Grid, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P5, P50, View};
@@ -39,6 +39,7 @@ impl Figure {
             Kind::UnluckyShare => percent(found.percentiles[P5].value),
             Kind::MedianShare => percent(found.percentiles[P50].value),
             Kind::MeanShare => percent(found.mean.value),
+            Kind::MeanDollars if hangs_on_few(found.mean) => nothing(),
             Kind::MeanDollars => money(found.mean.value),
         })
     }
@@ -51,9 +52,17 @@ impl Figure {
             Kind::UnluckyShare => share(margins(found().map(|d| Some(d.percentiles[P5])))),
             Kind::MedianShare => share(margins(found().map(|d| Some(d.percentiles[P50])))),
             Kind::MeanShare => share(of_means()),
-            Kind::MeanDollars => money_short(of_means()),
+            Kind::MeanDollars => {
+                let told = found().map(|found| found.mean).filter(|mean| !hangs_on_few(*mean));
+                money_short(told.map(|mean| MARGIN * mean.standard_error).fold(f64::NAN, f64::max))
+            }
         }
     }
+}
+
+/// Whether so few lifetimes decide a mean that its margin is more than half of it.
+fn hangs_on_few(mean: Estimate) -> bool {
+    MARGIN * mean.standard_error > 0.5 * mean.value
 }
 
 /// Replacement rate (5th percentile), deepest fall (median), shortfall and costs (means). What is the same for all of several
@@ -73,13 +82,25 @@ pub(super) fn over_life(view: View<'_>) -> Vec<String> {
     if !view.outcome.enumerated {
         grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
     }
-    let mut lines = grid.lines();
-    let mut note = "Replaced: income in retirement over final pay, before income tax, in the unlucky 5th percentile. Drawdown: \
-                    the median of the deepest fall. Means of shortfall (share of the spending wanted) and of costs \
-                    (dollars over life)."
-        .to_string();
-    if policies.iter().any(|policy| policy.ruin.is_some()) {
-        note += " Shortfall and replacement are of those who retire.";
+    let mut lines = if shown.is_empty() { vec![] } else { grid.lines() };
+    let is_told = |of: fn(&PolicyOutcome) -> bool| policies.iter().any(of);
+    let mut note = String::new();
+    if is_told(|policy| policy.replacement_rate.is_some()) {
+        note += "Replaced: income in retirement over final pay, before income tax, in the unlucky 5th percentile. ";
+    }
+    note += "Drawdown: the median of the deepest fall. ";
+    note += if is_told(|policy| policy.shortfall.is_some()) {
+        "Means of shortfall (share of the spending wanted) and of costs (dollars over life). Shortfall and \
+         replacement are of those who retire."
+    } else {
+        "Means of costs (dollars over life)."
+    };
+    let is_untold = |figure: &&Figure| {
+        let mut found = policies.iter().filter_map(figure.read);
+        matches!(figure.kind, Kind::MeanDollars) && found.any(|found| hangs_on_few(found.mean))
+    };
+    if shown.iter().any(|figure| is_untold(&figure)) {
+        note += " –: a mean that hangs on so few lifetimes that its margin is more than half of it.";
     }
     if let Some(policy) = policies.first().filter(|_| !same.is_empty()) {
         let figures =
