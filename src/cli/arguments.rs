@@ -139,7 +139,7 @@ pub struct BreakEvenArguments {
     /// The policy, by key. Default: each that holds more of some alternative asset.
     #[arg(long, value_name = "KEY")]
     pub policy: Option<String>,
-    /// The policy that it is to equal, by key. Default: the first one.
+    /// The policy that it is to equal, by key. Default: the one that it is compared with, by its key `against` or as the first.
     #[arg(long, value_name = "KEY")]
     pub against: Option<String>,
     /// The age at which balances are compared. Default: retirement, or the end without one.

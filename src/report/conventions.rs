@@ -30,7 +30,8 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
         "participant": participant(&inputs.participant),
         "policies": policies.collect::<Map<_, _>>(),
         "balances": "at the end of the period, of those alive then, before income tax",
-        "percentiles": "linear (type 7), from a histogram of 1024 buckets an octave",
+        "percentiles": "linear (type 7); of up to 131,072 lifetimes at key ages, and of enumerated start dates, from the values themselves, or \
+                        else from a histogram of 1024 buckets an octave",
         "ruin": "a scheduled payment that cannot be made in full while alive; \
                  exhaustion exactly at the last payment is success; probabilities are out of all lifetimes, those \
                  that end before retirement included",
@@ -55,18 +56,21 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
     })
 }
 
-/// The stated annual returns before fees, with both means and at the volatility in force; `null` under a model that takes
+/// The annual returns in nominal terms before fees, with both means and at the volatility in force; `null` under a model that takes
 /// returns from a table.
 fn assets(market: &Market) -> Value {
     if market.model.history().is_some() {
         return Value::Null;
     }
-    let of_asset = market.assets.iter().zip(market.volatility_factors()).map(|(asset, factor)| {
-        let in_force = asset.moments.with_volatility_factor(factor);
+    let with_factors = market.assets.iter().zip(market.volatility_factors()).enumerate();
+    let of_asset = with_factors.map(|(place, (asset, factor))| {
+        let stated = market.nominal_moments(place, 1.0);
+        let in_force = market.nominal_moments(place, factor);
         let figures = json!({
-            "arithmetic_mean": asset.moments.mean(),
-            "compound_mean": asset.moments.geometric(),
-            "volatility": asset.moments.volatility(),
+            "arithmetic_mean": stated.mean(),
+            "compound_mean": stated.geometric(),
+            "volatility": stated.volatility(),
+            "given_in_real_terms": asset.real,
             "volatility_factor": factor,
             "volatility_in_force": in_force.volatility(),
             "compound_mean_in_force": in_force.geometric(),

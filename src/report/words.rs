@@ -99,7 +99,9 @@ fn whole_digits(size: f64, digits: usize) -> usize {
 /// A difference with half its 95 % interval: `+$41k ± $2k`.
 pub(super) fn change_with_margin(estimate: Estimate) -> String {
     let margin = MARGIN * estimate.standard_error;
-    with_margin(money_change(estimate.value), margin.is_finite().then(|| money_short(margin)))
+    // Where no lifetime would move it there is nothing to tell.
+    let margin = Some(margin).filter(|margin| margin.is_finite() && *margin > 0.0);
+    with_margin(money_change(estimate.value), margin.map(money_short))
 }
 
 fn with_margin(value: String, margin: Option<String>) -> String {

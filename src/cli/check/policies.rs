@@ -18,8 +18,9 @@ pub fn text(inputs: &Inputs) -> String {
     };
     let mut text = String::from("Policies, and their target weights by age\n");
     for (i, policy) in inputs.policies.iter().enumerate() {
-        let baseline = if i == 0 { " (the others are compared with it)" } else { "" };
-        text += &item(&policy.key, &format!("{}{baseline}; {}", policy.name, trading(policy)));
+        let against = inputs.compared_with(i).ok().flatten().and_then(|against| inputs.policies.get(against));
+        let against = against.map_or_else(String::new, |against| format!(" (compared with {})", against.key));
+        text += &item(&policy.key, &format!("{}{against}; {}", policy.name, trading(policy)));
         text += &weights(policy, &ages, &inputs.market);
     }
     let on = |path: &NamedGlidePath| {

@@ -99,7 +99,7 @@ pub(super) fn over_life(view: View<'_>) -> Vec<String> {
         let mut found = policies.iter().filter_map(figure.read);
         matches!(figure.kind, Kind::MeanDollars) && found.any(|found| hangs_on_few(found.mean))
     };
-    if shown.iter().any(|figure| is_untold(&figure)) {
+    if shown.iter().any(is_untold) {
         note += " –: a mean that hangs on so few lifetimes that its margin is more than half of it.";
     }
     if let Some(policy) = policies.first().filter(|_| !same.is_empty()) {

@@ -60,8 +60,8 @@ fn of_program(
     for key in series {
         if known.column_for(key).is_none() && !table.columns.contains_key(*key) {
             let advice = format!(
-                "the table {} has no figures for {key}: bring your own with market.history.file, or name the assets \
-                 of this market with market.assets",
+                "no column of the table {} stands for {key}: name one here, bring your own with market.history.file, or \
+                 name the assets of this market with market.assets",
                 known.name
             );
             findings.missing(format!("market.history.columns.{key}"), advice);

@@ -60,7 +60,7 @@ pub(super) struct ScenarioFile {
     pub participant: Option<ParticipantTable>,
     /// An account with payments and nothing else, for checking against formulas. Either this or `participant`.
     pub account: Option<AccountTable>,
-    /// The allocation policies, 1 to 64; all see the same lifetimes and are compared with the first.
+    /// The allocation policies, 1 to 64; all see the same lifetimes, and each is compared with the first or with the one that it names as `against`.
     pub policy: Vec<PolicyTable>,
     /// What is drawn and written.
     pub output: OutputTable,
