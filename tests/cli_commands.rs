@@ -100,7 +100,7 @@ fn check_prints_what_a_scenario_means_in_100_columns() {
         "payments: at the end of the period",
         "ruin: a scheduled payment that cannot be made in full",
         "linear between order statistics (type 7)",
-        "60/40 (the others are compared with it)",
+        "Target date + 5 % Bitcoin (compared with target_date)",
         "$42,000 a year",
     ] {
         assert!(text.replace("\n      ", " ").contains(words), "{words} is not in\n{text}");

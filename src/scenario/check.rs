@@ -11,16 +11,23 @@ use crate::scenario::document::{Entry, Node, Value};
 use crate::scenario::sources::{Sources, Span};
 use crate::scenario::suggest;
 
+/// The most problems that are kept: more than are ever reported, and few enough that what is done with each pair of them
+/// takes no time.
+pub(super) const MOST_KEPT: usize = 400;
+
 /// What is wrong with a document.
 pub(super) struct Findings {
+    /// The first problems that were found, [`MOST_KEPT`] at most.
     pub problems: Vec<Problem>,
+    /// How many more there were.
+    pub beyond: usize,
     /// Keys that unknown ones were probably meant to be; that they are missing is no news.
     pub probably_meant: Vec<String>,
 }
 
 /// Checks the whole document; afterwards it holds only what the schema accepts.
 pub(super) fn check(root: &mut Node, schema: &'static Json, sources: &Sources) -> Findings {
-    let findings = Findings { problems: vec![], probably_meant: vec![] };
+    let findings = Findings { problems: vec![], beyond: 0, probably_meant: vec![] };
     let mut checker = Checker { schema, sources, findings };
     checker.keep(root, schema, "");
     checker.findings
@@ -101,14 +108,13 @@ impl Checker<'_> {
         let most = schema.get("maxItems").and_then(Json::as_u64);
         let count = items.len() as u64;
         if least.is_some_and(|least| count < least) || most.is_some_and(|most| count > most) {
-            let problem = Problem {
+            self.push(|checker| Problem {
                 key: key.to_string(),
                 found: Some(format!("a list of {count}")),
                 message: format!("must be {}", in_words(schema)),
                 help: None,
-                location: Some(self.sources.locate(span)),
-            };
-            self.findings.problems.push(problem);
+                location: Some(checker.sources.locate(span)),
+            });
             return false;
         }
         let Some(item_schema) = schema.get("items") else { return true };
@@ -119,29 +125,43 @@ impl Checker<'_> {
         whole
     }
 
+    /// Keeps a problem, or counts it if there are enough.
+    fn push(&mut self, problem: impl FnOnce(&Self) -> Problem) {
+        if self.findings.problems.len() < MOST_KEPT {
+            let problem = problem(self);
+            self.findings.problems.push(problem);
+        } else {
+            self.findings.beyond += 1;
+        }
+    }
+
     fn refuse(&mut self, node: &Node, key: &str, message: String, help: Option<String>) {
-        self.findings.problems.push(Problem {
+        self.push(|checker| Problem {
             key: key.to_string(),
             found: Some(match node.value {
                 Value::Table(_) | Value::List(_) => node.kind().to_string(),
-                _ => self.sources.quote(&node.span),
+                _ => checker.sources.quote(&node.span),
             }),
             message,
             help,
-            location: Some(self.sources.locate(&node.span)),
+            location: Some(checker.sources.locate(&node.span)),
         });
     }
 
     fn unknown(&mut self, entry: &Entry, within: &str, known: &Map<String, Json>) {
+        if self.findings.problems.len() >= MOST_KEPT {
+            self.findings.beyond += 1;
+            return;
+        }
         let names = known.keys().map(String::as_str).filter(|name| !name.starts_with('$'));
         let meant = suggest::nearest(&entry.name, names.clone());
         self.findings.probably_meant.extend(meant.map(|name| joined(within, name)));
-        self.findings.problems.push(Problem {
+        self.push(|checker| Problem {
             key: joined(within, &entry.name),
             found: None,
             message: "is not a known key".into(),
             help: Some(suggest::help(&entry.name, names)),
-            location: Some(self.sources.locate(&entry.name_span)),
+            location: Some(checker.sources.locate(&entry.name_span)),
         });
     }
 
@@ -152,12 +172,12 @@ impl Checker<'_> {
         }
         let wanted: Vec<String> =
             branches(self.schema, schema).iter().map(|branch| in_words(branch)).collect();
-        self.findings.problems.push(Problem {
+        self.push(|checker| Problem {
             key,
             found: None,
             message: format!("is missing; give {}", wanted.join(" or ")),
             help: None,
-            location: Some(self.sources.locate(span)),
+            location: Some(checker.sources.locate(span)),
         });
     }
 

@@ -4,6 +4,7 @@
 use toml::de::DeTable;
 
 use crate::error::{Error, Problem, Result};
+use crate::scenario::check::MOST_KEPT;
 use crate::scenario::companions::Companions;
 use crate::scenario::document::{Node, with_location};
 use crate::scenario::schema::SCHEMA;
@@ -35,6 +36,8 @@ pub(super) struct Checked {
     whole: Node,
     rest: Node,
     problems: Vec<Problem>,
+    /// Problems that were found and are not kept.
+    beyond: usize,
     /// Keys that unknown ones were probably meant to be.
     probably_meant: Vec<String>,
 }
@@ -48,7 +51,8 @@ impl Checked {
     pub(super) fn read(sources: &Sources, schema: &'static serde_json::Value) -> Result<Self> {
         refuse_oversized(sources)?;
         let (table, errors) = DeTable::parse_recoverable(sources.file_text());
-        let mut problems: Vec<Problem> = errors.iter().map(|error| syntax_problem(error, sources)).collect();
+        let mut problems: Vec<Problem> =
+            errors.iter().take(MOST_KEPT).map(|error| syntax_problem(error, sources)).collect();
         let mut rest = Node::from_table(&table, Source::File, 0);
         problems.extend(overrides::apply(&mut rest, sources));
         let whole = rest.clone();
@@ -56,10 +60,11 @@ impl Checked {
         let findings = check::check(&mut rest, schema, sources);
         let on_other_lines = |problem: &Problem| !syntax_lines.contains(&line_of(problem));
         problems.extend(findings.problems.into_iter().filter(on_other_lines));
+        let beyond = findings.beyond + errors.len().saturating_sub(MOST_KEPT);
         if !errors.is_empty() {
-            return Err(reported(problems));
+            return Err(reported(problems, beyond));
         }
-        Ok(Self { whole, rest, problems, probably_meant: findings.probably_meant })
+        Ok(Self { whole, rest, problems, beyond, probably_meant: findings.probably_meant })
     }
 
     /// What is left of the text, for the wire types.
@@ -74,14 +79,14 @@ impl Checked {
     ///
     /// Every problem, in the order in which they stand in the text.
     pub(super) fn conclude<T>(self, built: Option<T>, found: Vec<Problem>, sources: &Sources) -> Result<T> {
-        let Self { whole, mut problems, probably_meant: mut refused, .. } = self;
+        let Self { whole, mut problems, beyond, probably_meant: mut refused, .. } = self;
         refused.extend(problems.iter().map(|problem| problem.key.clone()));
         let fresh =
             found.into_iter().filter(|problem| !refused.iter().any(|key| explains(key, &problem.key)));
         problems.extend(fresh.map(|problem| with_location(problem, &whole, sources)));
         match built {
             Some(built) if problems.is_empty() => Ok(built),
-            _ => Err(reported(problems)),
+            _ => Err(reported(problems, beyond)),
         }
     }
 }
@@ -141,8 +146,8 @@ fn related(a: &str, b: &str) -> bool {
     within(a, b) || within(b, a)
 }
 
-/// All problems in the order of the text, the file before the flags, each said once.
-fn reported(mut problems: Vec<Problem>) -> Error {
+/// All problems in the order of the text, the file before the flags, each said once; `beyond` more were only counted.
+fn reported(mut problems: Vec<Problem>, beyond: usize) -> Error {
     let place =
         |p: &Problem| p.location.as_ref().map_or((true, usize::MAX), |at| (at.file == FLAGS, at.span.start));
     problems.sort_by_key(place);
@@ -152,7 +157,7 @@ fn reported(mut problems: Vec<Problem>) -> Error {
         said.extend(fresh.then(|| problem.clone()));
         fresh
     });
-    let left_out = problems.len().saturating_sub(MOST_PROBLEMS);
+    let left_out = problems.len().saturating_sub(MOST_PROBLEMS) + beyond;
     problems.truncate(MOST_PROBLEMS);
     if left_out > 0 {
         problems.push(Problem { message: format!("and {left_out} more problems"), ..Problem::default() });

@@ -17,6 +17,8 @@ pub struct Sources {
     file_name: String,
     text: String,
     flags: String,
+    /// Where the lines of the file and of the flags begin.
+    lines: [Vec<usize>; 2],
 }
 
 impl Sources {
@@ -25,7 +27,11 @@ impl Sources {
     pub fn new(file_name: &str, text: &str, overrides: &[String]) -> Self {
         let one_line = |flag: &String| flag.replace(['\n', '\r'], " ");
         let flags: Vec<String> = overrides.iter().map(one_line).collect();
-        Self { file_name: file_name.to_string(), text: text.to_string(), flags: flags.join("\n") }
+        let flags = flags.join("\n");
+        // A file that is called as the flags are in reports is called by its path.
+        let file_name = if file_name == FLAGS { format!("./{FLAGS}") } else { file_name.to_string() };
+        let lines = [text, flags.as_str()].map(line_starts);
+        Self { file_name, text: text.to_string(), flags, lines }
     }
 
     /// The text of the file, or of all flags, by the name that a [`Location`] carries.
@@ -65,12 +71,13 @@ impl Sources {
         };
         let start = floor_char_boundary(text, span.range.start);
         let end = floor_char_boundary(text, span.range.end).max(start);
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let lines = &self.lines[usize::from(span.source == Source::Flags)];
+        let line = lines.partition_point(|line_start| *line_start <= start).max(1);
+        let line_start = lines.get(line - 1).copied().unwrap_or(0);
         Location {
             file: file.to_string(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: text[line_start..start].chars().count() + 1,
             span: start..end,
         }
     }
@@ -86,6 +93,11 @@ impl Sources {
             None => line,
         }
     }
+}
+
+/// Where the lines of a text begin.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 fn floor_char_boundary(text: &str, index: usize) -> usize {

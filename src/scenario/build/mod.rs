@@ -17,6 +17,7 @@ mod model;
 mod output;
 mod overlay;
 mod participant;
+mod plausible;
 mod policy;
 mod run;
 mod sets;
@@ -68,6 +69,7 @@ pub(super) fn build(
     for market in built.markets.iter().flatten() {
         effects::check(file, market, &policies, steps_per_year, &mut findings);
     }
+    plausible::check(file, built.markets.iter().flatten().map(|built| &built.market), &mut findings);
     let expectations = output::expectations(&file.expect, &policies, ages, &mut findings);
     let (problems, warnings) = findings.into_parts();
     let mut variants = built.markets.into_iter().flatten().zip(std::iter::repeat(participant)).filter_map(
