@@ -787,7 +787,9 @@ fn what_does_not_fit_a_table_is_refused_with_its_key() {
     );
     let error = bitcoin.unwrap_err().to_string();
     assert!(
-        error.contains("market.history.columns.bitcoin is missing; the table us_monthly has no figures"),
+        error.contains(
+            "market.history.columns.bitcoin is missing; no column of the table us_monthly stands for bitcoin"
+        ),
         "{error}"
     );
     let mut scenario = on_program_table(&["market.model=historical"]);

@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::Result;
-use decumulus::scenario::{Scenario, Sources, shipped};
+use decumulus::engine::Plan;
+use decumulus::scenario::{Scenario, Sources, placed, shipped};
 
 use super::arguments::RunArguments;
 use super::terminal::Report;
@@ -20,8 +21,14 @@ const MOST_BYTES: u64 = 4 << 20;
 /// A file that cannot be read, and everything that is wrong with it.
 pub fn scenario_to_run(arguments: &RunArguments) -> Result<Scenario> {
     let mut scenario = scenario(&arguments.scenario, &arguments.overrides)?;
+    let enumerates = scenario.inputs.market.model.enumerates();
+    if enumerates && arguments.lifetimes.is_some() {
+        let warning =
+            "--lifetimes has no effect: under the model historical every start date is one lifetime";
+        scenario.warnings.push(warning.to_string());
+    }
     scenario.change_settings(|settings| {
-        settings.lifetimes = arguments.lifetimes.unwrap_or(settings.lifetimes);
+        settings.lifetimes = arguments.lifetimes.filter(|_| !enumerates).unwrap_or(settings.lifetimes);
         settings.seed = arguments.seed.unwrap_or(settings.seed);
         settings.attribution |= arguments.attribution;
     });
@@ -35,7 +42,15 @@ pub fn scenario_to_run(arguments: &RunArguments) -> Result<Scenario> {
 /// As [`scenario_to_run`].
 pub fn scenario(named: &str, overrides: &[String]) -> Result<Scenario> {
     let sources = Sources::new(named, &text_of(named)?, overrides);
-    Scenario::from_sources(&sources).map_err(|error| Report::of(&error, &sources).into())
+    let compiled = |scenario: Scenario| {
+        // What is read but cannot be simulated is wrong too.
+        for variant in scenario.under_each_set() {
+            Plan::compile(&variant.inputs)?;
+        }
+        Ok(scenario)
+    };
+    let scenario = Scenario::from_sources(&sources).and_then(compiled);
+    scenario.map_err(|error| Report::of(&placed(error, &sources), &sources).into())
 }
 
 fn text_of(named: &str) -> Result<String> {

@@ -71,7 +71,7 @@ pub fn run(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result
 ///
 /// # Errors
 ///
-/// * a number of threads that cannot be had;
+/// * a number of threads out of range, or more than the system starts;
 /// * [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if `progress` asked to stop.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result<Tally> {
     let threads = options.wanted();
@@ -80,7 +80,7 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> R
     }
     let threads = options.threads_for(plan);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
-        Error::invalid("threads", threads, format_args!("a number of threads that can be had ({error})"))
+        Error::system("start", "threads", std::io::Error::other(format!("{threads} of them: {error}")))
     })?;
     let next = AtomicU64::new(0);
     let done = AtomicU64::new(0);

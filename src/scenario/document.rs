@@ -9,6 +9,9 @@ use toml::de::{DeTable, DeValue};
 use crate::error::Problem;
 use crate::scenario::sources::{Source, Sources, Span};
 
+/// Longer findings are quoted as they were written.
+const LONGEST_FOUND: usize = 60;
+
 /// A value and its place.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
@@ -144,6 +147,12 @@ pub(super) fn with_location(mut problem: Problem, root: &Node, sources: &Sources
         let about_name = problem.found.as_deref() == Some(&format!("`{last_name}`"));
         let span = if about_name { name } else { value.unwrap_or(name) };
         problem.location = Some(sources.locate(span));
+        // A number of hundreds of digits was hardly written so.
+        if let (Some(found), Some(value)) = (&problem.found, value)
+            && found.len() > LONGEST_FOUND
+        {
+            problem.found = Some(sources.quote(value));
+        }
     }
     problem
 }

@@ -29,7 +29,7 @@ pub use schema::json_schema;
 pub use sources::Sources;
 
 use crate::engine::{Inputs, Settings};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A scenario, read and checked: everything that a run and its report need.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +56,13 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// What the user should know although the run goes on, such as a repaired correlation matrix.
     pub warnings: Vec<String>,
+}
+
+/// An error with the places of its keys in the text that a scenario was read from, for what was found wrong after reading, as
+/// by [`Plan::compile`](crate::engine::Plan::compile).
+#[must_use]
+pub fn placed(error: Error, sources: &Sources) -> Error {
+    read::placed(error, sources)
 }
 
 impl Scenario {

@@ -91,6 +91,23 @@ impl Checked {
     }
 }
 
+/// The same error with the places of its keys in the text, for what was found wrong after reading.
+pub(super) fn placed(error: Error, sources: &Sources) -> Error {
+    let (table, _) = DeTable::parse_recoverable(sources.file_text());
+    let mut root = Node::from_table(&table, Source::File, 0);
+    // What is wrong with the flags was found when they were read.
+    let _ = overrides::apply(&mut root, sources);
+    match error.into_problems() {
+        Ok(problems) => {
+            let place = |found: Problem| {
+                if found.key.is_empty() { found } else { with_location(found, &root, sources) }
+            };
+            Error::input(problems.into_iter().map(place).collect())
+        }
+        Err(other) => other,
+    }
+}
+
 /// An error about a whole file.
 pub(super) fn problem(message: String) -> Error {
     Error::from(Problem { message, ..Problem::default() })

@@ -35,6 +35,9 @@ pub(super) fn build(
     findings.take(section, checked).map(|_| participant)
 }
 
+/// The age at which people retire who say nothing of it.
+const USUAL_RETIREMENT_AGE: u32 = 65;
+
 /// The ages at which the participant's balance is recorded.
 pub(super) fn ages(participant: &Participant) -> Ages {
     match participant {
@@ -65,8 +68,9 @@ fn in_words_of_the_file(error: Error, spending: Option<&SpendingTable>) -> Error
 
 fn saver_from(table: &ParticipantTable, findings: &mut Findings) -> Option<Saver> {
     let age = required_age(table.age, findings);
+    let retirement_age = retirement_age(table);
     let sound = ages_in_range(table, findings);
-    if table.salary.is_none() && age.is_some_and(|age| age < table.retirement_age) {
+    if table.salary.is_none() && age.is_some_and(|age| age < retirement_age) {
         findings.missing("participant.salary", "give the pay of the first year in dollars");
     }
     let spending = spending(table.spending.as_ref(), findings);
@@ -76,7 +80,7 @@ fn saver_from(table: &ParticipantTable, findings: &mut Findings) -> Option<Saver
     let tier = |tier: &MatchTable| MatchTier { rate: tier.rate, up_to: tier.up_to };
     let saver = Saver {
         age: age?,
-        retirement_age: table.retirement_age,
+        retirement_age,
         horizon_age: table.horizon_age,
         opening_balance: table.opening_balance,
         career: Career {
@@ -95,7 +99,7 @@ fn saver_from(table: &ParticipantTable, findings: &mut Findings) -> Option<Saver
         spending: spending?,
         benefit: Benefit {
             per_year: benefit.map_or(0.0, |benefit| benefit.per_year),
-            from_age: benefit.and_then(|benefit| benefit.from_age).unwrap_or(table.retirement_age),
+            from_age: benefit.and_then(|benefit| benefit.from_age).unwrap_or(retirement_age),
         },
         life: life?,
         timing: timing(table.payments),
@@ -104,6 +108,11 @@ fn saver_from(table: &ParticipantTable, findings: &mut Findings) -> Option<Saver
         fee_share: table.fee_share,
     };
     sound.then_some(saver)
+}
+
+/// As written; who is older than the usual age and says nothing has retired.
+fn retirement_age(table: &ParticipantTable) -> u32 {
+    table.retirement_age.unwrap_or_else(|| table.age.unwrap_or(0).max(USUAL_RETIREMENT_AGE))
 }
 
 fn required_age(age: Option<u32>, findings: &mut Findings) -> Option<u32> {
@@ -118,7 +127,7 @@ fn ages_in_range(table: &ParticipantTable, findings: &mut Findings) -> bool {
     let benefit = table.benefit.as_ref().and_then(|benefit| benefit.from_age);
     let ages = [
         ("participant.age", table.age),
-        ("participant.retirement_age", Some(table.retirement_age)),
+        ("participant.retirement_age", table.retirement_age),
         ("participant.horizon_age", Some(table.horizon_age)),
         ("participant.benefit.from_age", benefit),
     ];

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub(in crate::scenario) struct ParticipantTable {
     /// Age at the start, whole years, 14 to 119. Required.
     pub age: Option<u32>,
-    /// Age at which pay ends and spending begins.
-    pub retirement_age: u32,
+    /// Age at which pay ends and spending begins. Default: 65, or `age` for who is older.
+    pub retirement_age: Option<u32>,
     /// Age at which the simulation ends for those still alive, at most 120.
     pub horizon_age: u32,
     /// Balance at the start, dollars.
@@ -56,7 +56,7 @@ impl Default for ParticipantTable {
     fn default() -> Self {
         Self {
             age: None,
-            retirement_age: 65,
+            retirement_age: None,
             horizon_age: 95,
             opening_balance: 0.0,
             salary: None,
