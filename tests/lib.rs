@@ -23,6 +23,8 @@ mod market_overlays;
 mod break_even;
 // The program as users start it: commands, flags, exit codes and closed pipes.
 mod cli_commands;
+// Input that is large, hostile or odd.
+mod hostile_input;
 // What users get wrong, and that each mistake is named with its place and what is accepted.
 mod scenario_bad_input;
 // The schema and the reference of keys in `scenarios/` against the wire types.

@@ -23,7 +23,7 @@ impl std::error::Error for Report {}
 impl Report {
     /// Bad input that is no matter of a place in a file.
     pub fn bad_input(message: impl std::fmt::Display) -> Self {
-        Self { text: format!("error: {message}"), code: 2 }
+        Self { text: visible(&format!("error: {message}")), code: 2 }
     }
 
     /// An error of the library, with the lines of the scenario that it is about.
@@ -43,6 +43,7 @@ fn colour() -> Colour {
 ///
 /// Whatever the system says, a closed pipe included; [`exit_code`] knows what to make of it.
 pub fn print(text: &str) -> anyhow::Result<()> {
+    let text = visible(text);
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| {
         if error.kind() == io::ErrorKind::BrokenPipe {
@@ -55,7 +56,19 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 
 /// A line for people on standard error; nobody listening is no reason to fail.
 pub fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", visible(text));
+}
+
+/// A report on standard error, in whose colours alone the terminal is told what to do.
+pub fn show(report: &Report) {
+    let _ = writeln!(io::stderr().lock(), "{}", report.text);
+}
+
+/// A text in which nothing tells a terminal what to do, whatever a file says: control characters but line ends and tabs as �.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() && c != '\n' && c != '\t' { char::REPLACEMENT_CHARACTER } else { c })
+        .collect()
 }
 
 /// Reports an error, if there is one, and says how the process ends.
@@ -68,7 +81,7 @@ pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(report) = error.downcast_ref::<Report>() {
-        note(&report.text);
+        show(report);
         return ExitCode::from(report.code);
     }
     if let Some(error) = error.downcast_ref::<decumulus::Error>() {

@@ -24,7 +24,8 @@ pub fn render_problems(error: &Error, sources: &Sources, colour: Colour) -> Stri
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(100);
     if error.problems().is_empty() {
-        return renderer.render(&[Group::with_title(Level::ERROR.primary_title(error.to_string()))]);
+        let title = visible(&error.to_string());
+        return renderer.render(&[Group::with_title(Level::ERROR.primary_title(title))]);
     }
     let reports: Vec<String> =
         error.problems().iter().map(|problem| renderer.render(&[group(problem, sources)])).collect();
@@ -36,16 +37,22 @@ fn group<'a>(problem: &Problem, sources: &'a Sources) -> Group<'a> {
     // A place in a file whose text is not at hand, such as one that the scenario names, is said in words.
     let elsewhere = problem.location.clone().filter(|_| place.is_none());
     let bare = Problem { location: elsewhere, help: None, ..problem.clone() };
-    let title = Level::ERROR.primary_title(bare.to_string());
+    let title = Level::ERROR.primary_title(visible(&bare.to_string()));
     let mut group = Group::with_title(title);
     if let Some((at, text)) = place {
         let annotation = AnnotationKind::Primary.span(first_line(text, at.span.clone()));
-        group = group.element(Snippet::source(text).path(at.file.clone()).annotation(annotation));
+        group = group.element(Snippet::source(text).path(visible(&at.file)).annotation(annotation));
     }
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(help.clone()));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     group
+}
+
+/// A text in which nothing tells a terminal what to do; the renderer does the same for the lines of the file.
+fn visible(text: &str) -> String {
+    let shown = |c: char| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
 }
 
 /// The part of a span on its first line, so that a whole table does not fill the screen.

@@ -15,7 +15,7 @@ use decumulus::scenario::Scenario;
 
 use super::arguments::CheckArguments;
 use super::load;
-use super::terminal::{note, print};
+use super::terminal::{note, print, show};
 
 /// A space at which no line is broken.
 pub(super) const NO_BREAK: char = '\u{a0}';
@@ -40,7 +40,10 @@ pub fn check(arguments: &CheckArguments) -> Result<()> {
             }
             Err(error) => match first_error {
                 None => first_error = Some(error),
-                Some(_) => note(&format!("{error}")),
+                Some(_) => match error.downcast_ref() {
+                    Some(report) => show(report),
+                    None => note(&format!("{error}")),
+                },
             },
         }
     }

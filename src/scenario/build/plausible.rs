@@ -129,7 +129,7 @@ mod tests {
         let fund = |figures: &str| format!("[market.asset.fund]\n{figures}\n");
         let text = fund("mean = 6\nvolatility = 8\nmanagement_fee = 0.5")
             + "[market.inflation]\nmean = 3\nvolatility = 1\n";
-        let found = warnings(&(text + account + policy));
+        let said = warnings(&(text + account + policy));
         let expected = [
             "market.asset.fund.mean is 6, which is 600 %: is it meant in percent? 6 % is written 0.06",
             "market.asset.fund.volatility is 8, which is 800 %: is it meant in percent? 8 % is written 0.08",
@@ -139,7 +139,7 @@ mod tests {
             "account.contribution_growth is 2, which is 200 %: is it meant in percent? 2 % is written 0.02",
         ];
         for warning in expected {
-            assert!(found.iter().any(|found| found == warning), "{warning} is not in {found:#?}");
+            assert!(said.iter().any(|one| one == warning), "{warning} is not in {said:#?}");
         }
     }
 
