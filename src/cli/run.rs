@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use decumulus::engine::{self, AcrossSets, Condition, Outcome, Plan, RunOptions};
+use decumulus::engine::{self, AcrossSets, Condition, InstructionSet, Outcome, Plan, RunOptions};
 use decumulus::report::{self, Across, Folder, Reported, Timing};
 use decumulus::scenario::Scenario;
 
@@ -96,7 +96,8 @@ struct Simulated {
 
 /// Runs every plan, one after the other, and then asks what the gains hang on.
 fn simulate(arguments: &RunArguments, scenarios: &[Scenario], plans: &[Plan]) -> Result<Simulated> {
-    let options = RunOptions { threads: arguments.threads.map(usize::from) };
+    let instructions = arguments.instructions.as_deref().map(InstructionSet::named).transpose()?;
+    let options = RunOptions { threads: arguments.threads.map(usize::from), instructions };
     let lifetimes = plans.first().map_or(0, Plan::lifetimes);
     let watch = Watch::begin(lifetimes, arguments.quiet);
     let mut all = Simulated::default();
