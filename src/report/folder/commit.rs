@@ -119,6 +119,7 @@ fn keep(disk: &dyn Disk, change: &Change<'_>, from: &Path, to: &Path, prefix: &s
         let (old, new) = (entry.path(), to.join(entry.file_name()));
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type().map_err(wrong(&old))?.is_dir() {
+            require_same_system(from, &old).map_err(wrong(&old))?;
             let is_made = !new.exists();
             if is_made {
                 disk.create_dir(&new).map_err(wrong(&old))?;
@@ -135,6 +136,22 @@ fn keep(disk: &dyn Disk, change: &Change<'_>, from: &Path, to: &Path, prefix: &s
         }
     }
     Ok(kept)
+}
+
+/// Refuses a folder on which another file system is mounted: its files cannot have second names here.
+#[cfg(unix)]
+fn require_same_system(around: &Path, folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    if fs::metadata(around)?.dev() == fs::metadata(folder)?.dev() {
+        return Ok(());
+    }
+    let reason = "another file system is mounted there; choose another folder with --output";
+    Err(io::Error::new(io::ErrorKind::CrossesDevices, reason))
+}
+
+#[cfg(not(unix))]
+fn require_same_system(_around: &Path, _folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Gives the new folder its name; returns where the earlier one is now.

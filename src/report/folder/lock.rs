@@ -24,8 +24,7 @@ impl Lock {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 // A file system without locks keeps nobody out; refusing to work there would be worse.
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::Error(_)) => {}
             }
             // Its owner may have removed the file between the opening and the locking; then this lock keeps nobody out.
             if is_still(&file, path) {

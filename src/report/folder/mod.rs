@@ -219,3 +219,178 @@ fn is_our_chart(path: &Path) -> bool {
     let mut read = || fs::File::open(path).and_then(|file| file.take(400).read_to_end(&mut beginning));
     named && read().is_ok() && String::from_utf8_lossy(&beginning).contains(chart::GENERATOR_MARK)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Outcome;
+    use crate::error::ErrorKind;
+    use crate::report::sample::{self, Recipe, USUAL};
+    use crate::scenario::Scenario;
+
+    const TIMING: Timing = Timing { wall_seconds: 1.0, threads: 2, lifetimes_per_second: 1e6 };
+
+    fn run(policies: usize) -> (Scenario, Outcome) {
+        let made = &USUAL[..policies];
+        let recipe = Recipe { lifetimes: 40, ..Recipe::saver() };
+        (sample::scenario(made), sample::outcome(&recipe, made))
+    }
+
+    fn prepared(dir: &Path, scenario: &Scenario, earlier: Earlier) -> Result<Folder> {
+        prepare(dir, Origin::run(scenario)?.with_paper("scenario.toml", "text"), earlier)
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let entries = fs::read_dir(dir).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_run_leaves_its_files_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("a/b");
+        let (scenario, outcome) = run(1);
+        let folder = prepared(&place, &scenario, Earlier::Keep).unwrap();
+        let paths = folder.write(Reported::new(&scenario, &outcome), &TIMING).unwrap();
+        assert_eq!(paths.len(), 8);
+        assert!(paths.iter().all(|path| path.is_file()));
+        let expected = [
+            "comparison.png",
+            "comparison.svg",
+            "contents.json",
+            "fan_policy_0.png",
+            "fan_policy_0.svg",
+            "percentiles.csv",
+            "scenario.toml",
+            "summary.json",
+        ];
+        assert_eq!(names(&place), expected);
+        assert_eq!(names(&dir.path().join("a")), ["b"]);
+    }
+
+    #[test]
+    fn the_same_plan_replaces_its_own_results_and_another_does_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("plan");
+        let (mut scenario, outcome) = run(2);
+        let write = |folder: Folder, scenario: &Scenario, outcome: &Outcome| {
+            folder.write(Reported::new(scenario, outcome), &TIMING).unwrap();
+        };
+        write(prepared(&place, &scenario, Earlier::Keep).unwrap(), &scenario, &outcome);
+        for own in ["fan_of_mine.svg", "fan_of_mine.png", "notes.txt"] {
+            fs::write(place.join(own), "mine").unwrap();
+        }
+        scenario.change_settings(|settings| (settings.seed, settings.lifetimes) = (5, 77));
+        scenario.output.charts = false;
+        write(prepared(&place, &scenario, Earlier::Keep).unwrap(), &scenario, &outcome);
+        let plain = ["contents.json", "fan_of_mine.png", "fan_of_mine.svg", "notes.txt", "percentiles.csv"];
+        assert_eq!(names(&place)[..5], plain);
+        let (other, outcome) = run(1);
+        let before = fs::read(place.join("summary.json")).unwrap();
+        let error = prepared(&place, &other, Earlier::Keep).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input);
+        for part in ["plan holds the results of another plan", "--output", "--overwrite", &scenario.name] {
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        assert_eq!(fs::read(place.join("summary.json")).unwrap(), before);
+        write(prepared(&place, &other, Earlier::Replace).unwrap(), &other, &outcome);
+        assert_ne!(fs::read(place.join("summary.json")).unwrap(), before);
+        assert_eq!(
+            names(&place).iter().filter(|name| name.contains("mine") || name.contains("notes")).count(),
+            3
+        );
+    }
+
+    #[test]
+    fn files_that_are_not_ours_are_not_replaced_unless_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("plan");
+        let (scenario, outcome) = run(1);
+        fs::create_dir(&place).unwrap();
+        for name in ["comparison.svg", "contents.json", "scenario.toml", "percentiles.csv"] {
+            fs::write(place.join(name), "mine").unwrap();
+            let error = prepared(&place, &scenario, Earlier::Keep).unwrap_err();
+            assert_eq!((error.kind(), names(&place).as_slice()), (ErrorKind::Input, &[name.to_string()][..]));
+            assert!(error.to_string().contains(name), "{error}");
+            fs::remove_file(place.join(name)).unwrap();
+        }
+        fs::write(place.join("comparison.svg"), "mine").unwrap();
+        let folder = prepared(&place, &scenario, Earlier::Replace).unwrap();
+        folder.write(Reported::new(&scenario, &outcome), &TIMING).unwrap();
+        assert!(fs::read(place.join("comparison.svg")).unwrap() != b"mine");
+    }
+
+    #[test]
+    fn a_file_in_the_way_of_the_folder_is_reported_with_its_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("taken");
+        fs::write(&file, "x").unwrap();
+        for path in [file.clone(), file.join("below")] {
+            let error = prepared(&path, &run(1).0, Earlier::Keep).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::System);
+            assert!(error.to_string().contains("taken"), "{error}");
+        }
+    }
+
+    #[test]
+    fn when_one_file_cannot_be_placed_all_earlier_results_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("plan");
+        let (scenario, outcome) = run(1);
+        let written = || {
+            let folder = prepared(&place, &scenario, Earlier::Keep)?;
+            folder.write(Reported::new(&scenario, &outcome), &TIMING)
+        };
+        written().unwrap();
+        for name in ["percentiles.csv", "fan_policy_0.png"] {
+            fs::write(place.join(name), "earlier").unwrap();
+        }
+        // The last file in order meets a folder of its name.
+        let last = place.join("summary.json");
+        fs::remove_file(&last).unwrap();
+        fs::create_dir(&last).unwrap();
+        let error = written().unwrap_err();
+        assert!(error.to_string().contains("summary.json"), "{error}");
+        for name in ["percentiles.csv", "fan_policy_0.png"] {
+            assert_eq!(fs::read(place.join(name)).unwrap(), b"earlier");
+        }
+        assert_eq!((names(&place).len(), names(dir.path()).len()), (8, 1), "{:?}", names(&place));
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_leaves_no_empty_folders() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(prepared(&dir.path().join("a/b"), &run(1).0, Earlier::Keep).unwrap());
+        assert!(names(dir.path()).is_empty());
+    }
+
+    #[test]
+    fn a_folder_has_one_writer() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("plan");
+        let first = prepared(&place, &run(1).0, Earlier::Keep).unwrap();
+        let error = prepared(&place, &run(1).0, Earlier::Keep).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::System);
+        assert!(error.to_string().contains("another decumulus is at work in it"), "{error}");
+        assert!(prepared(&dir.path().join("other"), &run(1).0, Earlier::Keep).is_ok());
+        drop(first);
+        assert!(prepared(&place, &run(1).0, Earlier::Keep).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_behind_a_link_is_the_folder_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let (real, link) = (dir.path().join("far/real"), dir.path().join("plan"));
+        fs::create_dir_all(&real).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let (scenario, outcome) = run(1);
+        let folder = prepared(&link, &scenario, Earlier::Keep).unwrap();
+        assert!(prepared(&real, &scenario, Earlier::Keep).is_err());
+        folder.write(Reported::new(&scenario, &outcome), &TIMING).unwrap();
+        assert!(link.is_symlink() && real.join("summary.json").is_file());
+    }
+}
