@@ -453,10 +453,15 @@ fn a_run_under_several_sets_leaves_a_folder_for_each_and_a_comparison() {
         (found["sets"][1]["set"].as_str(), shares["policies"]["value"].as_f64()),
         (Some("survey_2017"), Some(0.0))
     );
-    // Afterwards one set alone: the comparison's chart, which would contradict it, goes.
-    let (code, ..) =
-        decumulus(&["run", file, "--output", output, "-q", "--set", "market.assumptions=base_2026"]);
+    // Afterwards one set alone, which is another plan: if it is to take the place of the first, the comparison, which would
+    // contradict it, goes.
+    let alone =
+        ["run", file, "--output", output, "-q", "--set", "market.assumptions=base_2026", "--overwrite"];
+    let (code, _, errors) = decumulus(&alone[..alone.len() - 1]);
+    assert!(code == Some(2) && out.join("question/assumptions.svg").exists(), "{errors}");
+    let (code, ..) = decumulus(&alone);
     assert!(code == Some(0) && !out.join("question/assumptions.svg").exists());
+    assert!(!out.join("question/survey_2017").exists());
     let (code, text, _) = decumulus(&["check", file]);
     assert!(code == Some(0) && text.contains("Set 2 of 2: survey_2017"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");

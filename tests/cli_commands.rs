@@ -251,7 +251,7 @@ fn a_fitted_market_runs_as_it_is() {
     let output = output(&["calibrate", table, "--output", out.to_str().unwrap()]);
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{errors}");
-    for words in ["`cpi` is taken for inflation", "no numbers: basis", "wrote 3 files"] {
+    for words in ["`cpi` is taken for inflation", "no numbers: basis", "wrote 4 files"] {
         assert!(errors.contains(words), "{words} is not in {errors}");
     }
     assert!(!errors.contains("warning"), "{errors}");
@@ -314,8 +314,11 @@ fn help_and_version_end_well() {
 
 #[test]
 fn breakeven_prints_a_table_in_100_columns_and_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = ["--output", folder.path().to_str().unwrap()];
     let few =
         ["breakeven", "default", "-n", "500", "--policy", "target_date_gold_5", "--against", "target_date"];
+    let few = [&few[..], &out].concat();
     let text = done(&few);
     for words in ["by median", "Target date + 5 % gold", "500 lifetimes", "equal that of"] {
         assert!(text.contains(words), "{words} is not in\n{text}");
@@ -331,10 +334,13 @@ fn breakeven_prints_a_table_in_100_columns_and_json() {
     assert_eq!(gold["median"]["status"], "found");
     assert!(gold["median"]["premium"].as_f64().unwrap().abs() < 0.5);
     assert!((gold["weight"].as_f64().unwrap() - 0.05).abs() < 1e-9);
+    let file = std::fs::read_to_string(folder.path().join("default/breakeven.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&file).unwrap(), json);
 }
 
 #[test]
 fn breakeven_refuses_what_has_no_premium_with_code_2() {
+    let folder = tempfile::tempdir().unwrap();
     for (flags, words) in [
         (vec!["--policy", "nothing"], "--policy is `nothing`, but must be one of sixty_forty, target_date"),
         (vec!["--against", "nothing"], "--against is `nothing`"),
@@ -354,7 +360,8 @@ fn breakeven_refuses_what_has_no_premium_with_code_2() {
         (vec!["--age", "99"], "an age from 31 to 95"),
         (vec!["--set", "market.modl=1"], "not a known key"),
     ] {
-        let errors = refused(&[vec!["breakeven", "-n", "100"], flags.clone()].concat());
+        let out = folder.path().to_str().unwrap();
+        let errors = refused(&[vec!["breakeven", "-n", "100", "--output", out], flags.clone()].concat());
         assert!(errors.contains(words), "{flags:?}: {errors}");
     }
 }

@@ -23,6 +23,8 @@ mod market_overlays;
 mod break_even;
 // The program as users start it: commands, flags, exit codes and closed pipes.
 mod cli_commands;
+// Folders of results: one plan's each, whole or untouched whatever is killed, one writer at a time.
+mod output_folders;
 // Input that is large, hostile or odd.
 mod hostile_input;
 // What users get wrong, and that each mistake is named with its place and what is accepted.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use decumulus::calibration::Date;
 use decumulus::engine::MAX_LIFETIMES;
+use decumulus::report::Earlier;
 
 /// Monte Carlo retirement outcomes: millions of 401(k) lifetimes under several allocation policies at once.
 ///
@@ -27,7 +28,7 @@ pub enum Command {
     /// Print how much more a year the alternative assets of a policy must return for it to equal another.
     ///
     /// The same lifetimes are simulated again and again with the mean return of the sleeve's assets raised or lowered, until
-    /// the medians (and the means) of the real balance at an age are equal.
+    /// the medians (and the means) of the real balance at an age are equal. Prints a table and writes breakeven.json.
     Breakeven(BreakEvenArguments),
     /// List the sets of assumptions that ship with the program, or print one of them or a file.
     Assumptions {
@@ -73,6 +74,10 @@ pub struct RunArguments {
     /// Folder in which the results get a folder of the scenario's name.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
+    /// Replace what that folder holds of another plan; without it, only results of the same plan are replaced (other seeds, numbers
+    /// of lifetimes and choices of output are the same plan).
+    #[arg(long)]
+    pub overwrite: bool,
     /// Change a key of the scenario, such as `participant.retirement_age=67`; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
     pub overrides: Vec<String>,
@@ -126,6 +131,9 @@ pub struct CalibrateArguments {
     /// Folder in which the results get a folder of the file's name.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
+    /// Replace what that folder holds of another table; without it, only what was fitted to the same table is replaced.
+    #[arg(long)]
+    pub overwrite: bool,
     /// Show no list of files.
     #[arg(short, long)]
     pub quiet: bool,
@@ -160,12 +168,44 @@ pub struct BreakEvenArguments {
     /// Change a key of the scenario, such as `market.frictions.volatility_haircut=2`; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
     pub overrides: Vec<String>,
-    /// Show no progress.
+    /// Folder in which breakeven.json gets a folder of the scenario's name, beside a run of the same plan.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Replace what that folder holds of another plan.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Show no progress and no list of files.
     #[arg(short, long)]
     pub quiet: bool,
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// What `--overwrite` says of earlier results.
+fn earlier(overwrite: bool) -> Earlier {
+    if overwrite { Earlier::Replace } else { Earlier::Keep }
+}
+
+impl RunArguments {
+    /// What becomes of another plan's results.
+    pub fn earlier(&self) -> Earlier {
+        earlier(self.overwrite)
+    }
+}
+
+impl BreakEvenArguments {
+    /// What becomes of another plan's results.
+    pub fn earlier(&self) -> Earlier {
+        earlier(self.overwrite)
+    }
+}
+
+impl CalibrateArguments {
+    /// What becomes of another table's results.
+    pub fn earlier(&self) -> Earlier {
+        earlier(self.overwrite)
+    }
 }
 
 /// A return model that can be fitted.

@@ -1,29 +1,35 @@
 //! `decumulus breakeven`: what the alternative assets of a policy must return for it to equal the baseline.
 
+use std::cell::Cell;
+
 use anyhow::Result;
 use decumulus::engine::{BreakEvenPremium, Plan, RunOptions, break_even_premium, sleeve_of};
-use decumulus::report::{BreakEvens, break_even_json, break_even_table};
+use decumulus::report::{self, BreakEvens, Origin, break_even_json, break_even_table};
 use decumulus::scenario::Scenario;
 
 use super::arguments::{BreakEvenArguments, Format};
 use super::load;
+use super::papers;
 use super::progress::Watch;
 use super::terminal::{Report, note, print};
 
-/// Finds and prints the premiums of one policy or of all that have a sleeve, under each set of assumptions.
+/// Finds, writes and prints the premiums of one policy or of all that have a sleeve, under each set of assumptions.
 ///
 /// # Errors
 ///
 /// Bad input, a policy or age for which there is no such premium, an interrupted run.
 pub fn break_even(arguments: &BreakEvenArguments) -> Result<()> {
-    let mut scenario = load::scenario(&arguments.scenario, &arguments.overrides)?;
-    scenario.change_settings(|settings| {
+    let mut loaded = load::loaded(&arguments.scenario, &arguments.overrides)?;
+    loaded.scenario.change_settings(|settings| {
         settings.lifetimes = arguments.lifetimes.unwrap_or(settings.lifetimes);
         settings.seed = arguments.seed.unwrap_or(settings.seed);
     });
-    for warning in &scenario.warnings {
+    for warning in &loaded.scenario.warnings {
         note(&format!("warning: {warning}"));
     }
+    // The plan is that of the scenario, whatever its policies are held against here.
+    let origin = papers::of_plan(Origin::break_even(&loaded.scenario)?, &loaded)?;
+    let mut scenario = loaded.scenario;
     if let Some(key) = &arguments.against {
         place_of(&scenario, "--against", key)?;
         let further = scenario.further.iter_mut().map(|variant| &mut variant.inputs);
@@ -34,14 +40,22 @@ pub fn break_even(arguments: &BreakEvenArguments) -> Result<()> {
         }
     }
     let policies = chosen(&scenario, arguments)?;
+    let place = arguments.output.join(&scenario.name);
+    let folder = report::prepare(&place, origin, arguments.earlier())?;
+    let sets = scenario.under_each_set();
     let watch = Watch::begin(scenario.inputs.settings.lifetimes, arguments.quiet);
-    let found = scenario
-        .under_each_set()
+    let searches = Searches { watch: &watch, done: Cell::new(0), all: sets.len() * policies.len() };
+    let found = sets
         .into_iter()
-        .map(|scenario| of_set(scenario, &policies, arguments, &watch))
+        .map(|scenario| of_set(scenario, &policies, arguments, &searches))
         .collect::<Result<Vec<_>>>()
         .inspect_err(|_| watch.give_up())?;
-    watch.end()?;
+    let writing = watch.end()?;
+    let files = folder.write_break_even(&found)?;
+    drop(writing);
+    if !arguments.quiet {
+        note(&format!("wrote {} files to {}", files.len(), place.display()));
+    }
     match arguments.format {
         Format::Text => print(&break_even_table(&found)),
         Format::Json => print(&break_even_json(&found)),
@@ -76,11 +90,27 @@ fn chosen(scenario: &Scenario, arguments: &BreakEvenArguments) -> Result<Vec<usi
     Ok(with_sleeve)
 }
 
+/// Which of how many searches it is.
+struct Searches<'a> {
+    watch: &'a Watch,
+    done: Cell<usize>,
+    all: usize,
+}
+
+impl Searches<'_> {
+    fn next(&self, scenario: &Scenario, policy: usize) {
+        self.done.set(self.done.get() + 1);
+        let key = scenario.inputs.policies.get(policy).map_or("", |policy| policy.key.as_str());
+        let set = scenario.assumptions.as_ref().map(|set| format!(" under {set}")).unwrap_or_default();
+        self.watch.next(&format!("{} of {}: {key}{set}", self.done.get(), self.all));
+    }
+}
+
 fn of_set(
     scenario: Scenario,
     policies: &[usize],
     arguments: &BreakEvenArguments,
-    watch: &Watch,
+    searches: &Searches<'_>,
 ) -> Result<BreakEvens> {
     // What is wrong with the whole scenario is said before anything is simulated.
     Plan::compile(&scenario.inputs)?;
@@ -88,11 +118,8 @@ fn of_set(
     let premiums = policies
         .iter()
         .map(|&policy| {
-            let key = scenario.inputs.policies.get(policy).map_or("", |policy| policy.key.as_str());
-            watch.next(
-                &scenario.assumptions.as_ref().map_or_else(|| key.into(), |set| format!("{key}, {set}")),
-            );
-            break_even_premium(&scenario.inputs, policy, arguments.age, &options, watch)
+            searches.next(&scenario, policy);
+            break_even_premium(&scenario.inputs, policy, arguments.age, &options, searches.watch)
         })
         .collect::<decumulus::Result<Vec<BreakEvenPremium>>>()?;
     Ok(BreakEvens { scenario, premiums })

@@ -1,15 +1,17 @@
 //! `decumulus calibrate`: fit a market to a table of past returns.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::Result;
 use decumulus::calibration::{Calibration, Options, Table};
-use decumulus::report::{self, CalibrationModel};
+use decumulus::report::{self, CalibrationModel, Origin};
 use decumulus::scenario::{ReturnsFile, Scenario, Sources, returns_from_csv};
 
 use super::arguments::{CalibrateArguments, FittedModel, Format};
+use super::progress::Writing;
 use super::terminal::{Report, note, print};
 
 /// The most bytes that are read of a table.
@@ -24,21 +26,28 @@ const PRICES: [&str; 2] = ["cpi", "inflation"];
 ///
 /// A table that cannot be read or is wrong; an output folder that cannot be written.
 pub fn calibrate(arguments: &CalibrateArguments) -> Result<()> {
-    let table = table(arguments)?;
+    let text = text_of(&arguments.history)?;
+    let table = table(arguments, &text)?;
     let options = Options {
         inflation: inflation(arguments, &table),
         smoothing_lags: usize::from(arguments.smoothing_lags),
     };
     let calibration = Calibration::fit(&table, &options)?;
-    let stem = arguments.history.file_stem().and_then(|stem| stem.to_str()).unwrap_or("history");
-    let place = arguments.output.join(format!("{stem}-calibration"));
+    let mut folder = arguments.history.file_stem().map_or_else(|| "history".into(), OsStr::to_os_string);
+    folder.push("-calibration");
+    let place = arguments.output.join(folder);
     let model = match arguments.model {
         FittedModel::Lognormal => CalibrationModel::Lognormal,
         FittedModel::StudentT => CalibrationModel::StudentT,
         FittedModel::Garch => CalibrationModel::Garch,
         FittedModel::Bootstrap => CalibrationModel::Bootstrap,
     };
-    let files = report::prepare(&place)?.write_calibration(&calibration, model)?;
+    let origin = Origin::calibration(&table.source, text.as_bytes());
+    // Until here nothing is on the disk and a signal ends the program at once; from here on the writing is finished or undone.
+    let writing = Writing::begin();
+    let files =
+        report::prepare(&place, origin, arguments.earlier())?.write_calibration(&calibration, model)?;
+    drop(writing);
     warn_if_it_does_not_run(&place.join("market.toml"), &calibration, model);
     if !arguments.quiet {
         note(&format!("wrote {} files to {}", files.len(), place.display()));
@@ -50,16 +59,15 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<()> {
 }
 
 /// The table of the file, cut to the wanted columns and dates.
-fn table(arguments: &CalibrateArguments) -> Result<Table> {
+fn table(arguments: &CalibrateArguments, text: &str) -> Result<Table> {
     let named = arguments.history.to_string_lossy();
-    let text = text_of(&arguments.history)?;
     let wanted = arguments.columns.clone().map(|mut columns| {
         columns.extend(arguments.inflation.clone().filter(|prices| !columns.contains(prices)));
         columns
     });
-    let sources = Sources::new(&named, &text, &[]);
+    let sources = Sources::new(&named, text, &[]);
     let ReturnsFile { mut table, skipped } =
-        returns_from_csv(&named, &text, wanted.as_deref()).map_err(|error| Report::of(&error, &sources))?;
+        returns_from_csv(&named, text, wanted.as_deref()).map_err(|error| Report::of(&error, &sources))?;
     if !skipped.is_empty() {
         note(&format!("skipped, because they hold no numbers: {}", skipped.join(", ")));
     }

@@ -14,13 +14,19 @@ use super::terminal::Report;
 /// The most bytes that are read of a file; a scenario has a few thousand.
 const MOST_BYTES: u64 = 4 << 20;
 
+/// A scenario and the texts that it was read from.
+pub struct Loaded {
+    pub scenario: Scenario,
+    pub sources: Sources,
+}
+
 /// The scenario of a run, flags applied.
 ///
 /// # Errors
 ///
 /// A file that cannot be read, and everything that is wrong with it.
-pub fn scenario_to_run(arguments: &RunArguments) -> Result<Scenario> {
-    let mut scenario = scenario(&arguments.scenario, &arguments.overrides)?;
+pub fn scenario_to_run(arguments: &RunArguments) -> Result<Loaded> {
+    let Loaded { mut scenario, sources } = loaded(&arguments.scenario, &arguments.overrides)?;
     let enumerates = scenario.inputs.market.model.enumerates();
     if enumerates && arguments.lifetimes.is_some() {
         let warning =
@@ -32,7 +38,7 @@ pub fn scenario_to_run(arguments: &RunArguments) -> Result<Scenario> {
         settings.seed = arguments.seed.unwrap_or(settings.seed);
         settings.attribution |= arguments.attribution;
     });
-    Ok(scenario)
+    Ok(Loaded { scenario, sources })
 }
 
 /// The scenario of a file or a shipped name, with overrides.
@@ -41,6 +47,15 @@ pub fn scenario_to_run(arguments: &RunArguments) -> Result<Scenario> {
 ///
 /// As [`scenario_to_run`].
 pub fn scenario(named: &str, overrides: &[String]) -> Result<Scenario> {
+    loaded(named, overrides).map(|loaded| loaded.scenario)
+}
+
+/// As [`scenario`], with the texts.
+///
+/// # Errors
+///
+/// As [`scenario_to_run`].
+pub fn loaded(named: &str, overrides: &[String]) -> Result<Loaded> {
     let sources = Sources::new(named, &text_of(named)?, overrides);
     let compiled = |scenario: Scenario| {
         // What is read but cannot be simulated is wrong too.
@@ -49,8 +64,10 @@ pub fn scenario(named: &str, overrides: &[String]) -> Result<Scenario> {
         }
         Ok(scenario)
     };
-    let scenario = Scenario::from_sources(&sources).and_then(compiled);
-    scenario.map_err(|error| Report::of(&placed(error, &sources), &sources).into())
+    match Scenario::from_sources(&sources).and_then(compiled) {
+        Ok(scenario) => Ok(Loaded { scenario, sources }),
+        Err(error) => Err(Report::of(&placed(error, &sources), &sources).into()),
+    }
 }
 
 fn text_of(named: &str) -> Result<String> {

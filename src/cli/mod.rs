@@ -7,6 +7,7 @@ mod calibrate;
 mod check;
 mod list;
 mod load;
+mod papers;
 mod progress;
 mod run;
 mod terminal;

@@ -1,6 +1,7 @@
 //! The progress bar on standard error, and Ctrl-C (or a request to terminate): once stops cleanly, twice at once,
 //! but never while files are being put in place.
 
+use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use decumulus::engine::Progress;
@@ -14,6 +15,9 @@ static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// Set while files are written, which is finished or undone rather than broken off.
 static WRITING: AtomicBool = AtomicBool::new(false);
+
+/// Set when all is done but the printing, which anything may end: whoever reads may be slow.
+static DONE: AtomicBool = AtomicBool::new(false);
 
 /// The exit code of a program that a second Ctrl-C ended, by the convention of shells.
 const KILLED_BY_INTERRUPT: i32 = 130;
@@ -58,10 +62,30 @@ impl Watch {
     /// # Errors
     ///
     /// The run was stopped before; nothing is to be written.
-    pub fn end(&self) -> Result<()> {
+    pub fn end(&self) -> Result<Writing> {
         self.bar.finish_and_clear();
+        let writing = Writing::begin();
+        if self.cancelled() { Err(Error::interrupted()) } else { Ok(writing) }
+    }
+}
+
+/// As long as it lives, files are written and nothing but the end of the program breaks that off; once it is dropped, a single
+/// signal ends the program.
+#[derive(Debug)]
+pub struct Writing(());
+
+impl Writing {
+    /// Begins to write.
+    pub fn begin() -> Self {
+        listen_for_interrupt();
         WRITING.store(true, Ordering::SeqCst);
-        if self.cancelled() { Err(Error::interrupted()) } else { Ok(()) }
+        Self(())
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        DONE.store(true, Ordering::SeqCst);
     }
 }
 
@@ -75,18 +99,32 @@ impl Progress for Watch {
     }
 }
 
+/// Says something to whoever sits before a terminal. Where standard error goes elsewhere it may block, and the next signal must be
+/// heard.
+fn tell(text: &str) {
+    if io::stderr().is_terminal() {
+        note(text);
+    }
+}
+
 fn listen_for_interrupt() {
     let listening = ctrlc::set_handler(|| {
+        if DONE.load(Ordering::SeqCst) {
+            std::process::exit(KILLED_BY_INTERRUPT);
+        }
         if WRITING.load(Ordering::SeqCst) {
-            note("the files are being written and will be whole in a moment");
+            tell("the files are being written and will be whole in a moment");
             return;
         }
         if STOPPED.swap(true, Ordering::SeqCst) {
             std::process::exit(KILLED_BY_INTERRUPT);
         }
-        note("stopping; press Ctrl-C again to end at once");
+        tell("stopping; press Ctrl-C again to end at once");
     });
-    if listening.is_err() {
+    // One handler serves for all that a command does.
+    if let Err(error) = listening
+        && !matches!(error, ctrlc::Error::MultipleHandlers)
+    {
         note("warning: Ctrl-C cannot be caught here and will end the program at once");
     }
 }

@@ -5,11 +5,12 @@ use std::time::Instant;
 
 use anyhow::Result;
 use decumulus::engine::{self, AcrossSets, Condition, InstructionSet, Outcome, Plan, RunOptions};
-use decumulus::report::{self, Across, Folder, Reported, Timing};
+use decumulus::report::{self, Across, Origin, Reported, Timing};
 use decumulus::scenario::Scenario;
 
 use super::arguments::{Format, RunArguments};
 use super::load;
+use super::papers;
 use super::progress::Watch;
 use super::terminal::{note, print};
 
@@ -19,8 +20,9 @@ use super::terminal::{note, print};
 ///
 /// Bad input; an output folder that cannot be written; an interrupted run, which leaves earlier results alone.
 pub fn run(arguments: &RunArguments) -> Result<()> {
-    let scenario = load::scenario_to_run(arguments)?;
-    let of_charts = if scenario.output.charts { report::chart_warnings(&scenario) } else { vec![] };
+    let loaded = load::scenario_to_run(arguments)?;
+    let scenario = &loaded.scenario;
+    let of_charts = if scenario.output.charts { report::chart_warnings(scenario) } else { vec![] };
     for warning in scenario.warnings.iter().chain(&of_charts) {
         note(&format!("warning: {warning}"));
     }
@@ -29,21 +31,17 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
         scenarios.iter().map(|scenario| Plan::compile(&scenario.inputs)).collect::<decumulus::Result<_>>()?;
     let top = arguments.output.join(&scenario.name);
     // Folders first: a bad path costs no time.
-    let whole = report::prepare(&top)?;
-    let folders: Vec<Folder> = if scenarios.len() > 1 {
-        scenarios
-            .iter()
-            .map(|scenario| report::prepare(&top.join(set_name(scenario))))
-            .collect::<decumulus::Result<_>>()?
-    } else {
-        vec![]
-    };
-    let Simulated { outcomes, timings, conditions } = simulate(arguments, &scenarios, &plans)?;
+    let origin = papers::of_run(Origin::run(scenario)?, &loaded)?;
+    let folder = report::prepare(&top, origin, arguments.earlier())?;
+    let watch = Watch::begin(plans.first().map_or(0, Plan::lifetimes), arguments.quiet);
+    let Simulated { outcomes, timings, conditions } = simulate(arguments, &scenarios, &plans, &watch)?;
+    let writing = watch.end()?;
     if let ([scenario], [outcome], [timing]) = (scenarios.as_slice(), outcomes.as_slice(), timings.as_slice())
     {
         let conditions = conditions.first().map_or(&[][..], Vec::as_slice);
         let reported = Reported { scenario, outcome, conditions };
-        let files = whole.write(reported, timing)?;
+        let files = folder.write(reported, timing)?;
+        drop(writing);
         wrote(arguments, files.len(), &top);
         return match arguments.format {
             Format::Text => print(&report::table(reported)),
@@ -53,14 +51,9 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     let found = AcrossSets::of(&outcomes)?;
     let across =
         Across { scenarios: &scenarios, outcomes: &outcomes, conditions: &conditions, found: &found };
-    let mut count = 0;
-    for (i, folder) in folders.into_iter().enumerate() {
-        if let Some(reported) = across.reported(i) {
-            count += folder.write(reported, &timings[i])?.len();
-        }
-    }
-    count += whole.write_across(across, &timings)?.len();
-    wrote(arguments, count, &top);
+    let files = folder.write_across(across, &timings)?;
+    drop(writing);
+    wrote(arguments, files.len(), &top);
     match arguments.format {
         Format::Text => print(&texts(across)),
         Format::Json => print(&report::assumptions_json(across, &timings)),
@@ -95,18 +88,21 @@ struct Simulated {
 }
 
 /// Runs every plan, one after the other, and then asks what the gains hang on.
-fn simulate(arguments: &RunArguments, scenarios: &[Scenario], plans: &[Plan]) -> Result<Simulated> {
+fn simulate(
+    arguments: &RunArguments,
+    scenarios: &[Scenario],
+    plans: &[Plan],
+    watch: &Watch,
+) -> Result<Simulated> {
     let instructions = arguments.instructions.as_deref().map(InstructionSet::named).transpose()?;
     let options = RunOptions { threads: arguments.threads.map(usize::from), instructions };
-    let lifetimes = plans.first().map_or(0, Plan::lifetimes);
-    let watch = Watch::begin(lifetimes, arguments.quiet);
     let mut all = Simulated::default();
     for (i, (scenario, plan)) in scenarios.iter().zip(plans).enumerate() {
         if scenarios.len() > 1 {
             watch.next(&format!("{} ({} of {})", set_name(scenario), i + 1, scenarios.len()));
         }
         let begin = Instant::now();
-        let outcome = engine::run(plan, &options, &watch).inspect_err(|_| watch.give_up())?;
+        let outcome = engine::run(plan, &options, watch).inspect_err(|_| watch.give_up())?;
         let wall_seconds = begin.elapsed().as_secs_f64();
         all.timings.push(Timing {
             wall_seconds,
@@ -118,9 +114,8 @@ fn simulate(arguments: &RunArguments, scenarios: &[Scenario], plans: &[Plan]) ->
     for (scenario, outcome) in scenarios.iter().zip(&all.outcomes) {
         watch.next(&format!("what gains hang on, {}", set_name(scenario)));
         let Some(at) = report::condition_age(scenario, outcome) else { continue };
-        let found = engine::conditions(&scenario.inputs, outcome, at, &options, &watch);
+        let found = engine::conditions(&scenario.inputs, outcome, at, &options, watch);
         all.conditions.push(found.inspect_err(|_| watch.give_up())?);
     }
-    watch.end()?;
     Ok(all)
 }

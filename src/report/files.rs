@@ -6,12 +6,20 @@ use crate::report::across::{Across, assumptions_csv, assumptions_json};
 use crate::report::{
     Months, Reported, Timing, chart, managers_csv, months_csv, percentiles_csv, start_dates_csv, summary_json,
 };
+use crate::scenario::Scenario;
 
 /// The longest part of a file's name that comes from a policy's key.
 const LONGEST_KEY: usize = 100;
 
-/// A file that is not yet on the disk.
-#[derive(Debug)]
+/// The file of break-even premiums.
+pub(super) const BREAK_EVEN: &str = "breakeven.json";
+
+/// All files that a calibration may write.
+pub(super) const CALIBRATION: [&str; 4] =
+    ["market.toml", "calibration.json", "diagnostics.html", "returns.csv"];
+
+/// A file that is not yet on the disk; its name may be a path with `/`.
+#[derive(Clone, Debug)]
 pub(super) struct NamedFile {
     pub name: String,
     pub bytes: Vec<u8>,
@@ -77,13 +85,34 @@ pub(super) fn build_across(across: Across<'_>, timings: &[Timing]) -> Result<Vec
     Ok(files)
 }
 
+/// Every file that [`build`] may write for a scenario, whatever comes of it.
+pub(super) fn possible(scenario: &Scenario) -> Vec<String> {
+    let policies = &scenario.inputs.policies;
+    let fans = fan_names(policies.iter().map(|policy| policy.key.as_str()));
+    let charts = fans.into_iter().chain(["comparison", "start_dates", "months"].map(String::from));
+    let tables = ["months.csv", "percentiles.csv", "managers.csv", "start_dates.csv", "summary.json"];
+    charts
+        .flat_map(|stem| [format!("{stem}.png"), format!("{stem}.svg")])
+        .chain(tables.map(String::from))
+        .collect()
+}
+
+/// Every file that [`build_across`] may write.
+pub(super) fn possible_across() -> Vec<String> {
+    ["png", "svg", "csv", "json"].map(|extension| format!("assumptions.{extension}")).to_vec()
+}
+
 /// A file name for the fan of each policy, without extension; no two are the same, also where letters of
 /// either case are.
 fn chart_names(policies: &[PolicyOutcome]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(policies.len());
-    for (place, policy) in policies.iter().enumerate() {
+    fan_names(policies.iter().map(|policy| policy.key.as_str()))
+}
+
+fn fan_names<'a>(keys: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut names: Vec<String> = vec![];
+    for (place, key) in keys.enumerate() {
         let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' };
-        let key: String = policy.key.chars().map(safe).take(LONGEST_KEY).collect();
+        let key: String = key.chars().map(safe).take(LONGEST_KEY).collect();
         let name = format!("fan_{key}");
         let is_taken = names.iter().any(|other| other.eq_ignore_ascii_case(&name));
         names.push(if is_taken { format!("{name}~{}", place + 1) } else { name });

@@ -2,9 +2,10 @@
 //!
 //! ```no_run
 //! # fn simulate() -> (decumulus::scenario::Scenario, decumulus::engine::Outcome) { unimplemented!() }
-//! use decumulus::report::{self, Reported, Timing};
-//! let folder = report::prepare("output/mine".as_ref())?; // before the run: a bad path costs no time
+//! use decumulus::report::{self, Earlier, Origin, Reported, Timing};
 //! let (scenario, outcome) = simulate();
+//! // Better before the run: a bad path, or a folder that is another plan's, costs no time then.
+//! let folder = report::prepare("output/mine".as_ref(), Origin::run(&scenario)?, Earlier::Keep)?;
 //! let reported = Reported::new(&scenario, &outcome);
 //! println!("{}", report::table(reported));
 //! let timing = Timing { wall_seconds: 2.5, threads: 2, lifetimes_per_second: 4e5 };
@@ -55,7 +56,7 @@ pub use chart::{
     assumptions_svg, chart_warnings, comparison_svg, fan_svg, months_svg, start_dates_svg, to_png,
 };
 pub use csv::percentiles_csv;
-pub use folder::{Folder, prepare};
+pub use folder::{Earlier, Folder, Origin, prepare};
 pub use months::{Months, months_csv};
 pub use reported::{Reported, condition_age};
 pub use skill::managers_csv;

@@ -34,6 +34,14 @@ impl Sources {
         Self { file_name, text: text.to_string(), flags, lines }
     }
 
+    /// The same with further `key=value` overrides after those that are there.
+    #[must_use]
+    pub fn with_overrides(&self, further: &[String]) -> Self {
+        let earlier = self.flags.lines().map(String::from);
+        let all: Vec<String> = earlier.chain(further.iter().cloned()).collect();
+        Self::new(&self.file_name, &self.text, &all)
+    }
+
     /// The text of the file, or of all flags, by the name that a [`Location`] carries.
     #[must_use]
     pub fn text_of(&self, file: &str) -> Option<&str> {

@@ -57,7 +57,8 @@ fn warn(scenario: &Scenario) {
     }
 }
 
-fn digest(scenario: &Scenario) -> String {
+/// What a scenario means.
+pub(super) fn digest(scenario: &Scenario) -> String {
     let inputs = &scenario.inputs;
     let mut parts =
         vec![wrapped(&format!("{} ({})", scenario.title, scenario.name), 0, 0), conventions::text(scenario)];

@@ -1,6 +1,7 @@
 //! Names of columns as keys of a scenario: lower-case letters, digits and underscores, each once.
 
 use crate::calibration::Calibration;
+use crate::scenario::mark_of_lost_letters;
 
 /// The longest key that is made.
 const LONGEST: usize = 40;
@@ -36,11 +37,14 @@ fn plain(name: &str) -> String {
     if key.is_empty() { "series".to_string() } else { key.to_string() }
 }
 
-/// The name of the scenario that is made from a file: its stem in lower case, at most 64 letters.
+/// The name of the scenario that is made from a file: its stem in lower case, at most 64 letters, with digits of its own if it
+/// loses letters.
 pub(super) fn scenario_name(source: &str) -> String {
     let file = source.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    format!("{}-calibration", plain(stem))
+    // As for scenarios: no two tables share a folder because their names lose letters.
+    let mark = mark_of_lost_letters(stem, LONGEST).map(|mark| format!("-{mark}")).unwrap_or_default();
+    format!("{}{mark}-calibration", plain(stem))
 }
 
 #[cfg(test)]
@@ -57,5 +61,7 @@ mod tests {
         assert!(plain(&"x".repeat(100)).len() <= LONGEST);
         assert_eq!(scenario_name("/a/b.c/US Monthly.v2.csv"), "us_monthly_v2-calibration");
         assert_eq!(scenario_name(""), "series-calibration");
+        assert_ne!(scenario_name("Müller.csv"), scenario_name("Möller.csv"));
+        assert!(scenario_name(&format!("{}é.csv", "x".repeat(200))).len() <= 64);
     }
 }

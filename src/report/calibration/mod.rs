@@ -68,7 +68,6 @@ impl Folder {
         if model == CalibrationModel::Bootstrap {
             files.push(file("returns.csv", calibration_returns_csv(calibration)));
         }
-        self.write_all(&files)?;
-        Ok(files.iter().map(|file| self.path().join(&file.name)).collect())
+        self.write_all(files)
     }
 }

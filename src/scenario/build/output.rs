@@ -4,13 +4,11 @@ use crate::engine::PERCENTILES;
 use crate::policy::Policy;
 use crate::scenario::build::findings::Findings;
 use crate::scenario::build::{Ages, asset};
+use crate::scenario::plain_name::{LONGEST_NAME, plain_name};
 use crate::scenario::wire::{
     AxisWord, BasisWord, ExpectTable, FigureWord, OrderWord, OutputTable, ScenarioFile,
 };
 use crate::scenario::{Basis, Expectation, ExpectedFigure, MoneyAxis, OutputChoices, RowOrder};
-
-/// The longest name or key, in characters; file systems allow more, tables do not.
-const LONGEST_NAME: usize = 64;
 
 /// Whether a word is safe as the name of a folder or file everywhere.
 pub(super) fn is_plain_name(name: &str) -> bool {
@@ -25,20 +23,14 @@ pub(super) const PLAIN_NAME: &str =
 
 /// The scenario's name and title; without a name, what `stem` makes.
 pub(super) fn names(file: &ScenarioFile, stem: &str, findings: &mut Findings) -> (String, String) {
-    let name = file.name.clone().unwrap_or_else(|| name_from(stem));
+    let name = file.name.clone().unwrap_or_else(|| plain_name(stem));
     if !is_plain_name(&name) {
         findings.refuse("name", format_args!("`{name}`"), PLAIN_NAME);
     }
-    let title = file.title.clone().unwrap_or_else(|| asset::in_words(&name));
+    // Letters that a name cannot have are not lost to readers.
+    let called = if file.name.is_none() && !stem.is_ascii() { stem } else { name.as_str() };
+    let title = file.title.clone().unwrap_or_else(|| asset::in_words(called).replace(char::is_control, " "));
     (name, title.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// A plain name from the stem of a file name.
-fn name_from(stem: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '_' };
-    let name: String = stem.chars().map(plain).take(LONGEST_NAME).collect();
-    let name = name.trim_start_matches(['_', '-']);
-    if name.is_empty() { "scenario".into() } else { name.into() }
 }
 
 pub(super) fn choices(table: &OutputTable) -> OutputChoices {
