@@ -215,7 +215,7 @@ fn statistics_of_real_series_are_those_that_others_computed() {
         return;
     };
     let wanted = ["stocks_tr", "bonds_tr", "gold", "cpi"].map(String::from);
-    let file = decumulus::scenario::returns_from_csv("us_monthly.csv", &text, Some(&wanted)).unwrap();
+    let file = decumulus::scenario::returns_from_csv("us_monthly.csv", &text, Some(&wanted), None).unwrap();
     let table = file.table.between(Date::parse("1971"), None);
     let fitted =
         Calibration::fit(&table, &Options { inflation: Some("cpi".into()), ..Options::default() }).unwrap();

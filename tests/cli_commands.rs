@@ -289,7 +289,7 @@ fn a_wrong_table_of_returns_ends_with_code_2_and_its_lines() {
     let path = path.to_str().unwrap();
     let errors = refused(&["calibrate", path]);
     assert!(errors.contains("case.toml:3") && errors.contains("case.toml:4"), "{errors}");
-    assert!(errors.contains("write returns as fractions: 5 % is 0.05"), "{errors}");
+    assert!(errors.contains("write returns as fractions (5 % is 0.05)"), "{errors}");
     assert!(refused(&["calibrate", "nowhere.csv"]).contains("there is no file `nowhere.csv`"));
     assert!(refused(&["calibrate", "src"]).contains("src is a folder"));
     let (_folder, path) = file(history().as_bytes());

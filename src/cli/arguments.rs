@@ -122,6 +122,9 @@ pub struct CalibrateArguments {
     /// The column that is the rise of consumer prices. Default: a column called `cpi` or `inflation`, if there is one.
     #[arg(long, value_name = "NAME")]
     pub inflation: Option<String>,
+    /// What the figures are. Default: fractions, and columns that look otherwise are refused.
+    #[arg(long, value_enum)]
+    pub unit: Option<FiguresIn>,
     /// The return model that market.toml names; figures for the others stand beside it as comments.
     #[arg(long, value_enum, default_value_t = FittedModel::Lognormal)]
     pub model: FittedModel,
@@ -140,6 +143,15 @@ pub struct CalibrateArguments {
     /// What is printed at the end.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// What the figures of a table are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FiguresIn {
+    /// 0.01 is 1 %.
+    Fraction,
+    /// 1 is 1 %.
+    Percent,
 }
 
 #[derive(Debug, Args)]

@@ -8,9 +8,9 @@ use std::path::Path;
 use anyhow::Result;
 use decumulus::calibration::{Calibration, Options, Table};
 use decumulus::report::{self, CalibrationModel, Origin};
-use decumulus::scenario::{ReturnsFile, Scenario, Sources, returns_from_csv};
+use decumulus::scenario::{ReturnsFile, Scenario, Sources, Unit, returns_from_csv, text_of_bytes};
 
-use super::arguments::{CalibrateArguments, FittedModel, Format};
+use super::arguments::{CalibrateArguments, FiguresIn, FittedModel, Format};
 use super::progress::Writing;
 use super::terminal::{Report, note, print};
 
@@ -66,8 +66,12 @@ fn table(arguments: &CalibrateArguments, text: &str) -> Result<Table> {
         columns
     });
     let sources = Sources::new(&named, text, &[]);
-    let ReturnsFile { mut table, skipped } =
-        returns_from_csv(&named, text, wanted.as_deref()).map_err(|error| Report::of(&error, &sources))?;
+    let unit = arguments.unit.map(|unit| match unit {
+        FiguresIn::Fraction => Unit::Fraction,
+        FiguresIn::Percent => Unit::Percent,
+    });
+    let ReturnsFile { mut table, skipped } = returns_from_csv(&named, text, wanted.as_deref(), unit)
+        .map_err(|error| Report::of(&error, &sources))?;
     if !skipped.is_empty() {
         note(&format!("skipped, because they hold no numbers: {}", skipped.join(", ")));
     }
@@ -104,11 +108,7 @@ fn text_of(path: &Path) -> Result<String> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(Report::bad_input(format_args!("{named} has more than {MOST_BYTES} bytes")).into());
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Report::bad_input(format_args!("{named} is not a text file: byte {at} is not valid UTF-8"))
-    })?;
-    Ok(text)
+    text_of_bytes(bytes).map_err(|what| Report::bad_input(format_args!("{named} {what}")).into())
 }
 
 /// The column of prices: the one named, or one that is called so.

@@ -7,6 +7,8 @@ use crate::error::{Error, Result};
 pub enum HistoryPeriod {
     /// A month.
     Month,
+    /// Three months.
+    Quarter,
     /// A year.
     Year,
 }
@@ -17,7 +19,24 @@ impl HistoryPeriod {
     pub fn per_year(self) -> usize {
         match self {
             Self::Month => 12,
+            Self::Quarter => 4,
             Self::Year => 1,
+        }
+    }
+
+    /// Months in a row.
+    #[must_use]
+    pub fn months(self) -> usize {
+        12 / self.per_year()
+    }
+
+    /// The word for one row, as steps are called in scenario files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
         }
     }
 }
@@ -85,13 +104,13 @@ impl History {
         self.returns.iter().skip(series).step_by(self.series).copied()
     }
 
-    /// The date of a row: year and month (1 for annual tables).
+    /// The date of a row: year and month (1 for annual tables; of a quarter the month that the table names).
     #[must_use]
     pub fn date(&self, row: usize) -> (i32, u32) {
         match self.period {
             HistoryPeriod::Year => (self.first_year + row as i32, 1),
-            HistoryPeriod::Month => {
-                let months = self.first_month as usize - 1 + row;
+            HistoryPeriod::Month | HistoryPeriod::Quarter => {
+                let months = self.first_month as usize - 1 + row * self.period.months();
                 (self.first_year + (months / 12) as i32, (months % 12) as u32 + 1)
             }
         }

@@ -151,8 +151,8 @@ impl Source {
             (Some(history), _) => {
                 let date = |row: usize| {
                     let (year, month) = history.date(row);
-                    let monthly = history.period.per_year() == 12;
-                    if monthly { format!("{year:04}-{month:02}") } else { format!("{year:04}") }
+                    let yearly = history.period.per_year() == 1;
+                    if yearly { format!("{year:04}") } else { format!("{year:04}-{month:02}") }
                 };
                 let (first, last) = (date(0), date(history.rows().saturating_sub(1)));
                 if is_record(&market.model) { Self::Record(first, last) } else { Self::History(first, last) }

@@ -9,7 +9,7 @@ pub(super) fn history(market: &Market) -> Value {
     let Some(table) = market.model.history() else { return Value::Null };
     json!({
         "source": table.source,
-        "period": match table.period { HistoryPeriod::Month => "month", HistoryPeriod::Year => "year" },
+        "period": table.period.word(),
         "rows": table.rows(),
         "first": date(table, 0),
         "last": date(table, table.rows() - 1),
@@ -21,7 +21,7 @@ pub(super) fn history(market: &Market) -> Value {
 fn date(table: &History, row: usize) -> String {
     match (table.period, table.date(row)) {
         (HistoryPeriod::Year, (year, _)) => format!("{year:04}"),
-        (HistoryPeriod::Month, (year, month)) => format!("{year:04}-{month:02}"),
+        (_, (year, month)) => format!("{year:04}-{month:02}"),
     }
 }
 

@@ -36,7 +36,8 @@ pub struct Historical {
     wrap: bool,
     first_year: i32,
     first_month: u32,
-    monthly: bool,
+    /// Months in a row; 0 where it is a year, which has no month.
+    months_in_row: u8,
 }
 
 impl Historical {
@@ -51,7 +52,10 @@ impl Historical {
             wrap: of.wrap,
             first_year: of.history.first_year,
             first_month: of.history.first_month,
-            monthly: of.history.period == HistoryPeriod::Month,
+            months_in_row: match of.history.period {
+                HistoryPeriod::Year => 0,
+                period => period.months() as u8,
+            },
         })
     }
 
@@ -91,10 +95,10 @@ impl Historical {
     /// Year and month in which a lifetime starts; no month for a table of years.
     #[must_use]
     pub fn start_date(&self, lifetime: u64) -> (i32, Option<u32>) {
-        if !self.monthly {
+        if self.months_in_row == 0 {
             return (self.first_year + lifetime as i32, None);
         }
-        let months = u64::from(self.first_month) - 1 + lifetime;
+        let months = u64::from(self.first_month) - 1 + lifetime * u64::from(self.months_in_row);
         (self.first_year + (months / 12) as i32, Some((months % 12) as u32 + 1))
     }
 

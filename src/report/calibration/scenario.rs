@@ -342,7 +342,7 @@ mod tests {
         );
         let mut shorter = calibration;
         shorter.series.remove(4);
-        let read = crate::scenario::returns_from_csv("r.csv", &calibration_returns_csv(&shorter), None)
+        let read = crate::scenario::returns_from_csv("r.csv", &calibration_returns_csv(&shorter), None, None)
             .unwrap()
             .table;
         let bonds = &shorter.series[1].column;

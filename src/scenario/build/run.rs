@@ -1,7 +1,7 @@
 //! `[run]`: how much is simulated.
 
 use crate::engine::{MAX_LIFETIMES, Settings};
-use crate::market::ReturnModel;
+use crate::market::{HistoryPeriod, ReturnModel};
 use crate::scenario::build::Ages;
 use crate::scenario::build::findings::Findings;
 use crate::scenario::wire::{RunTable, StepWord};
@@ -58,7 +58,12 @@ pub(super) fn fit_to_history(
     let per_year = history.period.per_year();
     if !per_year.is_multiple_of(settings.steps_per_year as usize) {
         let step = if settings.steps_per_year == 12 { "month" } else { "quarter" };
-        let accepted = "year: a row of the table is a year, and cannot be divided";
+        let accepted = match history.period {
+            HistoryPeriod::Quarter => {
+                "quarter or year: a row of the table is a quarter, and cannot be divided"
+            }
+            _ => "year: a row of the table is a year, and cannot be divided",
+        };
         findings.refuse("run.step", step, accepted);
     }
     let Some(starts) = model.start_dates(years) else { return };

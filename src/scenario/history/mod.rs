@@ -3,19 +3,25 @@
 //! Either a table is sound in every figure that is used, or nothing is made of it: every problem is reported with the
 //! line of the file that it stands on.
 
-mod columns;
 mod date;
+mod dates;
 mod embedded;
-mod percent;
+mod encoding;
+mod figure;
+mod header;
+mod kind;
+mod series;
 mod span;
 mod text;
 
 pub(super) use embedded::{Embedded, NAMES, embedded};
+pub use encoding::text_of_bytes;
+pub(super) use series::{Series, read_series};
 
 use crate::error::Problem;
 use crate::market::History;
 
-/// The most problems of a file that are reported.
+/// The most problems of a file that are reported; further ones are counted.
 const MOST_PROBLEMS: usize = 20;
 
 /// The word for a series that has no column because it stands still.
@@ -39,7 +45,7 @@ pub(super) struct Wanted<'a> {
 
 /// What the figures of a table are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub enum Unit {
     /// 0.01 is 1 %.
     Fraction,
     /// 1 is 1 %.
@@ -62,17 +68,52 @@ pub(super) struct Read {
     pub notices: Vec<String>,
 }
 
+/// Who asks for a table, and so how a user says what is in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Asker {
+    /// A scenario, by the keys of `market.history`.
+    #[default]
+    Scenario,
+    /// `decumulus calibrate`, by flags.
+    Flags,
+}
+
+impl Asker {
+    /// How a user says what the figures are.
+    fn unit(self, word: &str) -> String {
+        match self {
+            Self::Scenario => format!("unit = \"{word}\""),
+            Self::Flags => format!("--unit {word}"),
+        }
+    }
+}
+
 /// What is wrong with a table: keys are those of `market.history`.
 #[derive(Debug, Default)]
 struct Problems {
     file: String,
+    asker: Asker,
     found: Vec<Problem>,
+    /// How many were found and are only counted.
+    beyond: usize,
 }
 
 impl Problems {
+    fn of(file: &str) -> Self {
+        Self { file: file.to_string(), ..Self::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Something wrong with a key of the scenario.
     fn key(&mut self, key: impl Into<String>, found: Option<String>, message: String, help: Option<String>) {
-        self.found.push(Problem { key: key.into(), found, message, help, location: None });
+        if self.found.len() < MOST_PROBLEMS {
+            self.found.push(Problem { key: key.into(), found, message, help, location: None });
+        } else {
+            self.beyond += 1;
+        }
     }
 
     /// Something wrong on a line of the file.
@@ -86,10 +127,9 @@ impl Problems {
     }
 
     fn take(mut self) -> Vec<Problem> {
-        let left_out = self.found.len().saturating_sub(MOST_PROBLEMS);
-        self.found.truncate(MOST_PROBLEMS);
-        if left_out > 0 {
-            self.file(format_args!("and {left_out} more problems"));
+        if self.beyond > 0 {
+            let message = format!("{}: and {} more problems", self.file, self.beyond);
+            self.found.push(Problem { message, ..Problem::default() });
         }
         self.found
     }
@@ -101,22 +141,33 @@ impl Problems {
 ///
 /// Every problem that keeps the table from being used, with its line.
 pub(super) fn read(name: &str, source: &str, text: &str, wanted: &Wanted<'_>) -> Result<Read, Vec<Problem>> {
-    let mut problems = Problems { file: name.to_string(), found: vec![] };
+    let mut problems = Problems::of(name);
     let read = read_into(source, text, wanted, &mut problems);
     match read {
-        Some(read) if problems.found.is_empty() => Ok(read),
+        Some(read) if problems.is_empty() => Ok(read),
         _ => Err(problems.take()),
     }
 }
 
 fn read_into(source: &str, text: &str, wanted: &Wanted<'_>, problems: &mut Problems) -> Option<Read> {
-    let table = text::parse(text, problems)?;
-    let places = columns::find(&table.header, wanted, problems);
-    let date_column = columns::find_date(&table.header, wanted, problems)?;
+    let sheet = text::parse(text, problems)?;
+    header::refuse_headless(&sheet, problems);
+    if !problems.is_empty() {
+        return None;
+    }
+    let places = header::find(&sheet.header, wanted, problems);
+    let dates = header::find_dates(&sheet, wanted.date, problems)?;
     let places = places?;
-    let dated = date::in_order(&table, date_column, problems)?;
+    let dated = dates::in_order(&sheet, &dates, problems)?;
     let rows = span::chosen(dated, wanted, problems)?;
-    let complete = span::complete(&table, &rows, &places, wanted, problems)?;
-    percent::check(&complete, wanted, problems);
+    let complete = span::complete(&sheet, &rows, &places, wanted, problems)?;
+    let last = complete.series.len().saturating_sub(1);
+    for (place, (name, figures)) in
+        complete.series.iter().enumerate().filter(|(_, (name, _))| !name.is_empty())
+    {
+        let per_year = complete.first.period.per_year();
+        let looked = kind::Looked { name, figures, per_year, is_inflation: place == last };
+        kind::check(looked, wanted.unit, |row| complete.lines[row], problems);
+    }
     Some(complete.into_history(source))
 }

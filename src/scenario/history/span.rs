@@ -1,69 +1,72 @@
 //! The rows between two dates, and the longest part of them in which every wanted column has a figure.
 
-use super::date::{Date, FORMS};
-use super::text::Table;
-use super::{Problems, Read, Unit, Wanted};
+use super::date::{Date, Part};
+use super::dates::{Rows, Time, report_gaps};
+use super::figure::read_column;
+use super::text::Sheet;
+use super::{Problems, Read, Wanted};
 use crate::market::{History, HistoryPeriod};
 
-/// The rows from `from` to `to`; gaps among them are reported.
-pub(super) fn chosen(
-    dated: Vec<(usize, Date)>,
-    wanted: &Wanted<'_>,
-    problems: &mut Problems,
-) -> Option<Vec<(usize, Date)>> {
+/// The rows from `from` to `to`.
+pub(super) fn chosen(dated: Rows, wanted: &Wanted<'_>, problems: &mut Problems) -> Option<Rows> {
     let (first, last) = (dated.first()?.1, dated.last()?.1);
     let from = limit(wanted.from.as_deref(), "from", (first, last), problems);
     let to = limit(wanted.to.as_deref(), "to", (first, last), problems);
     if let (Some(from), Some(to)) = (from, to)
-        && from.index > to.index
+        && from.months > to.months
     {
         let message = format!("must not be before market.history.from, which is {from}");
         problems.key("to", Some(to.to_string()), message, None);
     }
-    let inside = |date: Date| {
-        from.is_none_or(|from| date.index >= from.index) && to.is_none_or(|to| date.index <= to.index)
+    let inside = |time: Time| {
+        from.is_none_or(|from| time.months >= from.months) && to.is_none_or(|to| time.months <= to.months)
     };
-    Some(dated.into_iter().filter(|(_, date)| inside(*date)).collect())
+    Some(dated.into_iter().filter(|(_, time)| inside(*time)).collect())
 }
 
-/// The date of a key. A year alone stands for its first or last month in a table of months.
+/// The date of a key. A year alone stands for its first or last month in a table of months or quarters, a quarter for its own.
 fn limit(
     text: Option<&str>,
     key: &str,
-    (first, last): (Date, Date),
+    (first, last): (Time, Time),
     problems: &mut Problems,
-) -> Option<Date> {
+) -> Option<Time> {
     let text = text?;
     let found = Some(format!("`{text}`"));
-    let Some(date) = Date::parse(text) else {
-        problems.key(key, found, format!("must be {FORMS}"), None);
-        return None;
-    };
-    let date = match (date.period, first.period) {
-        (HistoryPeriod::Year, HistoryPeriod::Month) => {
-            first.at(12 * date.index + if key == "to" { 11 } else { 0 })
+    let date = match Date::parse(text, false) {
+        Ok(date) => date,
+        Err(why) => {
+            problems.key(key, found, format!("must be {why}"), None);
+            return None;
         }
-        (HistoryPeriod::Month, HistoryPeriod::Year) => {
+    };
+    let is_end = key == "to";
+    let months = match (date.part, first.period) {
+        (Part::Year, HistoryPeriod::Month | HistoryPeriod::Quarter) => {
+            date.months + if is_end { 11 } else { 0 }
+        }
+        (Part::Quarter, HistoryPeriod::Month) => date.months - if is_end { 0 } else { 2 },
+        (Part::Month | Part::Quarter, HistoryPeriod::Year) => {
             problems.key(key, found, format!("must be a year: {} is a table of years", problems.file), None);
             return None;
         }
-        _ => date,
+        _ => date.months,
     };
     // A year that the table has in part may be named whole.
-    let slack = if first.period == HistoryPeriod::Month { 11 } else { 0 };
-    if date.index + slack < first.index || date.index > last.index + slack {
+    let slack = if first.period == HistoryPeriod::Year { 0 } else { 11 };
+    if months + slack < first.months || months > last.months + slack {
         let message = format!("must lie within the table, {first} to {last}");
         problems.key(key, found, message, None);
         return None;
     }
-    Some(date)
+    Some(Time { period: first.period, months })
 }
 
 /// The complete rows of a table.
 #[derive(Debug)]
 pub(super) struct Complete {
-    pub first: Date,
-    pub last: Date,
+    pub first: Time,
+    pub last: Time,
     /// Returns as fractions by series; the name of the column, empty if there is none; the lines of the file.
     pub series: Vec<(String, Vec<f64>)>,
     pub lines: Vec<u64>,
@@ -72,24 +75,16 @@ pub(super) struct Complete {
 
 /// The part of the rows in which every wanted column has a figure.
 pub(super) fn complete(
-    table: &Table,
-    rows: &[(usize, Date)],
+    sheet: &Sheet,
+    rows: &[(usize, Time)],
     places: &[Option<usize>],
     wanted: &Wanted<'_>,
     problems: &mut Problems,
 ) -> Option<Complete> {
-    for pair in rows.windows(2) {
-        let ((_, before), (place, date)) = (pair[0], pair[1]);
-        let missing = date.index - before.index - 1;
-        if missing > 0 {
-            let what = format!("{date} comes after {before}, so that {missing} between them are missing");
-            let yearly = if missing == 11 { "; dates of a table of years are written YYYY" } else { "" };
-            problems.line(table.records[place].line, what + yearly);
-        }
-    }
+    report_gaps(sheet, rows, problems);
     let figures: Vec<Option<Vec<Option<f64>>>> = places
         .iter()
-        .map(|column| column.map(|column| figures(table, rows, column, wanted.unit, problems)))
+        .map(|column| column.map(|column| read_column(sheet, rows, column, wanted.unit, problems)))
         .collect();
     let held = |figures: &Option<Vec<Option<f64>>>| match figures {
         None => Some((0, rows.len())),
@@ -99,7 +94,7 @@ pub(super) fn complete(
         }
     };
     let spans: Vec<Option<(usize, usize)>> = figures.iter().map(held).collect();
-    let name = |series: usize| places[series].map_or("", |column| table.header[column].as_str());
+    let name = |series: usize| places[series].map_or("", |column| sheet.header[column].as_str());
     if let Some(empty) = spans.iter().position(Option::is_none) {
         problems.file(format_args!("the column {} has no figure in the rows that are wanted", name(empty)));
         return None;
@@ -119,7 +114,7 @@ pub(super) fn complete(
         problems.file(what);
         return None;
     }
-    refuse_holes(table, rows, &figures, places, (start, end), problems);
+    refuse_holes(sheet, rows, &figures, places, (start, end), problems);
     let mut notices = vec![];
     if start > 0 {
         let begins = rows[start].1;
@@ -129,7 +124,7 @@ pub(super) fn complete(
         let ends = rows[end - 1].1;
         notices.push(format!("rows after {ends} are left out: the column {} ends then", name(early)));
     }
-    if !problems.found.is_empty() {
+    if !problems.is_empty() {
         return None;
     }
     let part = |(series, figures): (usize, Option<Vec<Option<f64>>>)| {
@@ -140,40 +135,15 @@ pub(super) fn complete(
         first: rows[start].1,
         last: rows[end - 1].1,
         series: figures.into_iter().enumerate().map(part).collect(),
-        lines: rows[start..end].iter().map(|(place, _)| table.records[*place].line).collect(),
+        lines: rows[start..end].iter().map(|(place, _)| sheet.line(*place)).collect(),
         notices,
     })
 }
 
-/// The figures of a column, `None` where it is blank; what is no number is reported.
-fn figures(
-    table: &Table,
-    rows: &[(usize, Date)],
-    column: usize,
-    unit: Option<Unit>,
-    problems: &mut Problems,
-) -> Vec<Option<f64>> {
-    let scale = unit.map_or(1.0, Unit::scale);
-    let mut figures = vec![];
-    for (place, _) in rows {
-        let record = &table.records[*place];
-        let text = record.field(column);
-        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-        if number.is_none() && !text.is_empty() {
-            let help = if text.ends_with('%') { " (write 1.2 % as 0.012)" } else { "" };
-            let name = &table.header[column];
-            problems.line(record.line, format_args!("{name} is `{text}`, but must be a number{help}"));
-        }
-        // What was reported is no hole as well.
-        figures.push(if text.is_empty() { None } else { Some(number.unwrap_or(0.0) / scale) });
-    }
-    figures
-}
-
 /// Reports blanks between the first and the last figure that is used.
 fn refuse_holes(
-    table: &Table,
-    rows: &[(usize, Date)],
+    sheet: &Sheet,
+    rows: &[(usize, Time)],
     figures: &[Option<Vec<Option<f64>>>],
     places: &[Option<usize>],
     (start, end): (usize, usize),
@@ -184,8 +154,8 @@ fn refuse_holes(
             if let (Some(figures), Some(column)) = (figures, column)
                 && figures[row].is_none()
             {
-                let name = &table.header[*column];
-                problems.line(table.records[*place].line, format_args!("{name} is blank in {date}"));
+                let name = &sheet.header[*column];
+                problems.line(sheet.line(*place), format_args!("{name} is blank in {date}"));
             }
         }
     }
@@ -195,10 +165,7 @@ impl Complete {
     /// The table in the order of the market.
     pub(super) fn into_history(self, source: &str) -> Read {
         let rows = self.lines.len();
-        let unit = match self.first.period {
-            HistoryPeriod::Month => "months",
-            HistoryPeriod::Year => "years",
-        };
+        let unit = format!("{}s", self.first.period.word());
         let columns: Vec<&str> =
             self.series.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty()).collect();
         let returns = (0..rows).flat_map(|row| self.series.iter().map(move |(_, series)| series[row]));
