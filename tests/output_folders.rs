@@ -185,7 +185,7 @@ fn a_scenario_that_names_other_files_runs_again_from_its_folder() {
         [market]
         model = 'bootstrap'
         assets = ['fund']
-        history = { file = 'data/h.csv' }
+        history = { file = 'data/h.csv', columns = { inflation = 'none' } }
         [run]
         step = 'year'
         lifetimes = 50
@@ -334,13 +334,16 @@ fn kills() -> u32 {
     std::env::var("DECUMULUS_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(30)
 }
 
-/// Kills programs of these commands at random moments of their life; after each, what is there must be whole.
-fn killed_at_random(commands: &[Vec<&str>], place: &Path, out: &str) {
+/// Ends programs of these commands at random moments of their life, with SIGKILL or, if they are `asked`, with SIGTERM; after
+/// each, what is there must be whole. Who was asked leaves nothing behind.
+fn ended_at_random(commands: &[Vec<&str>], place: &Path, out: &str, asked: bool) {
     let begin = Instant::now();
     for command in commands {
         done(command);
     }
     let usual = begin.elapsed() / commands.len() as u32;
+    let own = place.join("notes.txt");
+    fs::write(&own, "mine").unwrap();
     let mut state = 88_172_645_463_325_252_u64;
     for kill in 0..kills() {
         let command = &commands[kill as usize % commands.len()];
@@ -350,30 +353,60 @@ fn killed_at_random(commands: &[Vec<&str>], place: &Path, out: &str) {
         state ^= state << 17;
         // A few live to their end.
         std::thread::sleep(usual.mul_f64((state % 1000) as f64 / 950.0));
-        child.kill().unwrap();
+        if asked {
+            #[cfg(unix)]
+            signal(&child, "TERM");
+        } else {
+            child.kill().unwrap();
+        }
         child.wait().unwrap();
         require_whole(place, &format!("kill {kill}"));
+        assert_eq!(fs::read(&own).unwrap(), b"mine");
+        assert!(!asked || leftovers(out).is_empty(), "{:?}", leftovers(out));
     }
     done(&commands[0]);
     require_whole(place, "at the end");
     assert!(leftovers(out).is_empty(), "{:?}", leftovers(out));
 }
 
+/// A run under several sets, with and without charts, and where its results lie.
+fn runs<'a>(file: &'a str, out: &'a str) -> ([Vec<&'a str>; 2], PathBuf) {
+    let usual = vec!["run", file, "-q", "--output", out];
+    let with = |flags: &[&'static str]| [&usual[..], flags].concat();
+    let charts = with(&["--seed", "2", "--set", "output.charts=true"]);
+    ([with(&["--seed", "1"]), charts], Path::new(out).join("plan"))
+}
+
+/// Two calibrations of a table, one with a further file, and where they lie.
+fn calibrations<'a>(file: &'a str, out: &'a str) -> ([Vec<&'a str>; 2], PathBuf) {
+    let usual = vec!["calibrate", file, "-q", "--output", out];
+    let other = [&usual[..], &["--model", "bootstrap"]].concat();
+    ([usual, other], Path::new(out).join("h-calibration"))
+}
+
 #[test]
 fn killed_at_any_moment_a_run_under_several_sets_leaves_old_or_new() {
     let (_folder, file, out) = case("plan.toml", SMALL);
-    let usual = vec!["run", &file, "-q", "--output", &out];
-    let with = |flags: &[&'static str]| [&usual[..], flags].concat();
-    let charts = with(&["--seed", "2", "--set", "output.charts=true"]);
-    killed_at_random(&[with(&["--seed", "1"]), charts], &Path::new(&out).join("plan"), &out);
+    let (commands, place) = runs(&file, &out);
+    ended_at_random(&commands, &place, &out, false);
 }
 
 #[test]
 fn killed_at_any_moment_a_calibration_leaves_old_or_new() {
     let (_folder, file, out) = case("h.csv", &table(1));
-    let usual = vec!["calibrate", &file, "-q", "--output", &out];
-    let other = [&usual[..], &["--model", "bootstrap"]].concat();
-    killed_at_random(&[usual, other], &Path::new(&out).join("h-calibration"), &out);
+    let (commands, place) = calibrations(&file, &out);
+    ended_at_random(&commands, &place, &out, false);
+}
+
+#[cfg(unix)]
+#[test]
+fn asked_to_terminate_at_any_moment_a_command_leaves_old_or_new_and_nothing_behind() {
+    let (_folder, file, out) = case("plan.toml", SMALL);
+    let (commands, place) = runs(&file, &out);
+    ended_at_random(&commands, &place, &out, true);
+    let (_folder, file, out) = case("h.csv", &table(1));
+    let (commands, place) = calibrations(&file, &out);
+    ended_at_random(&commands, &place, &out, true);
 }
 
 #[test]
