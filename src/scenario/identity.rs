@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::engine::{Plan, Settings};
+use crate::engine::{Plan, Settings, hexadecimal};
 use crate::error::Result;
 use crate::scenario::Scenario;
 
@@ -32,6 +32,6 @@ impl Scenario {
             digest.update((set.len() as u64).to_le_bytes());
             digest.update(set.as_bytes());
         }
-        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hexadecimal(&digest.finalize()))
     }
 }

@@ -135,8 +135,8 @@ impl Origin {
         if let Some(other) = kin.find(|held| (&held.name, &held.identity) != (&self.name, &self.identity)) {
             return Err(self.refuse_other(other, folder, named));
         }
-        let names = self.possible.iter().chain(self.papers.iter().map(|paper| &paper.name));
-        let mut taken = names.map(String::as_str).chain([CONTENTS]).filter(|name| {
+        let needed = self.possible.iter().chain(self.papers.iter().map(|paper| &paper.name));
+        let mut taken = needed.map(String::as_str).chain([CONTENTS]).filter(|name| {
             !contents.has(name)
                 && std::fs::symlink_metadata(folder.join(name)).is_ok_and(|found| !found.is_dir())
         });
