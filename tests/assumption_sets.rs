@@ -332,7 +332,14 @@ fn decomposed(seed: u64, lifetimes: u64) -> AcrossSets {
     let outcomes: Vec<_> = scenario
         .under_each_set()
         .iter()
-        .map(|s| run(&Plan::compile(&s.inputs).unwrap(), &RunOptions { threads: Some(1) }, &()).unwrap())
+        .map(|s| {
+            run(
+                &Plan::compile(&s.inputs).unwrap(),
+                &RunOptions { threads: Some(1), ..RunOptions::default() },
+                &(),
+            )
+            .unwrap()
+        })
         .collect();
     AcrossSets::of(&outcomes).unwrap()
 }
@@ -366,7 +373,12 @@ fn few_lifetimes_have_shares_without_errors_and_unlike_outcomes_are_refused() {
     let outcome = |seed: u64| {
         let mut scenario = scenario_in(Path::new("nowhere"), "assumptions = 'base_2026'").unwrap();
         scenario.change_settings(|settings| (settings.lifetimes, settings.seed) = (64, seed));
-        run(&Plan::compile(&scenario.inputs).unwrap(), &RunOptions { threads: Some(1) }, &()).unwrap()
+        run(
+            &Plan::compile(&scenario.inputs).unwrap(),
+            &RunOptions { threads: Some(1), ..RunOptions::default() },
+            &(),
+        )
+        .unwrap()
     };
     assert!(AcrossSets::of(&[outcome(1), outcome(2)]).is_err());
     // The same set twice differs in nothing: the whole spread of one policy is none.

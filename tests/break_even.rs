@@ -40,7 +40,7 @@ fn found(inputs: &Inputs) -> BreakEvenPremium {
 }
 
 fn on_threads(inputs: &Inputs, threads: usize) -> Result<BreakEvenPremium, Error> {
-    break_even_premium(inputs, 1, None, &RunOptions { threads: Some(threads) }, &())
+    break_even_premium(inputs, 1, None, &RunOptions { threads: Some(threads), ..RunOptions::default() }, &())
 }
 
 #[test]
@@ -138,9 +138,15 @@ fn the_premium_is_the_same_on_any_number_of_threads() {
 fn what_has_no_premium_is_refused_with_the_reason() {
     let inputs = uncertain(100, 1);
     let refused = |inputs: &Inputs, policy: usize, age: Option<u32>| {
-        break_even_premium(inputs, policy, age, &RunOptions { threads: Some(1) }, &())
-            .unwrap_err()
-            .to_string()
+        break_even_premium(
+            inputs,
+            policy,
+            age,
+            &RunOptions { threads: Some(1), ..RunOptions::default() },
+            &(),
+        )
+        .unwrap_err()
+        .to_string()
     };
     assert!(
         refused(&inputs, 0, None)

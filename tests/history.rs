@@ -37,7 +37,7 @@ fn beside(csv: &[u8], toml: &str, overrides: &[&str]) -> decumulus::Result<Scena
 
 fn outcome(scenario: &Scenario) -> Outcome {
     let plan = Plan::compile(&scenario.inputs).unwrap();
-    decumulus::engine::run(&plan, &RunOptions { threads: Some(1) }, &()).unwrap()
+    decumulus::engine::run(&plan, &RunOptions { threads: Some(1), ..RunOptions::default() }, &()).unwrap()
 }
 
 const SIXTY_FORTY: &str = r#"
@@ -337,7 +337,12 @@ fn threads_tile_widths_and_shards_change_no_bit() {
         let mut parts = run_range(&plan, 333, all - 333).unwrap();
         parts.merge(&run_range(&plan, 0, 333).unwrap()).unwrap();
         assert!(parts == whole, "shards");
-        let threads = decumulus::engine::simulate(&plan, &RunOptions { threads: Some(3) }, &()).unwrap();
+        let threads = decumulus::engine::simulate(
+            &plan,
+            &RunOptions { threads: Some(3), ..RunOptions::default() },
+            &(),
+        )
+        .unwrap();
         assert!(threads == whole, "threads");
         let again = Plan::from_bytes(&plan.to_bytes()).unwrap();
         assert!(again == plan, "bytes");

@@ -134,6 +134,26 @@ fn a_number_of_lifetimes_changes_nothing_where_every_start_date_is_one_and_that_
 }
 
 #[test]
+fn every_instruction_set_gives_the_same_bits_and_an_unknown_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |set: &str| {
+        let flags = ["run", "reference", "-n", "3000", "--quiet", "--output", "out", "--instructions", set];
+        decumulus(&flags, folder.path())
+    };
+    let refused = String::from_utf8(run("mmx").stderr).unwrap();
+    assert!(refused.contains("instructions is `mmx`, but must be "), "{refused}");
+    let outputs: Vec<Vec<u8>> = decumulus::engine::InstructionSet::available()
+        .iter()
+        .map(|set| run(&set.to_string()))
+        .map(|output| {
+            assert_eq!(output.status.code(), Some(0));
+            output.stdout
+        })
+        .collect();
+    assert!(!outputs[0].is_empty() && outputs.windows(2).all(|two| two[0] == two[1]));
+}
+
+#[test]
 fn a_scenario_is_printed_without_the_figures_that_tests_hold_it_to() {
     let folder = tempfile::tempdir().unwrap();
     for shipped in decumulus::scenario::shipped() {

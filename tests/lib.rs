@@ -47,6 +47,8 @@ mod assumption_sets;
 mod no_premium;
 // Overlays that sets of assumptions have, and what scenarios make of them.
 mod set_overlays;
+// What a shipped binary holds of others, and under which licences.
+mod licences;
 // The house rules: which room may import which, and which words belong to one room.
 mod floors;
 // Every return model through one table of checks, and their speed.

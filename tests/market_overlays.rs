@@ -401,7 +401,10 @@ fn threads_tile_widths_instruction_sets_and_shards_never_change_a_bit() {
     let plan = plan(true);
     let whole = run_range(&plan, 0, 3_000).unwrap();
     for threads in [1, 3] {
-        assert!(simulate(&plan, &RunOptions { threads: Some(threads) }, &()).unwrap() == whole);
+        assert!(
+            simulate(&plan, &RunOptions { threads: Some(threads), ..RunOptions::default() }, &()).unwrap()
+                == whole
+        );
     }
     for set in InstructionSet::available() {
         let narrow = run_range_with::<16>(&plan, 7, 301, set).unwrap();

@@ -68,6 +68,9 @@ pub struct RunArguments {
     /// Number of threads; the results do not depend on it. Default: one for each processor.
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Instructions of the processor to use, such as `sse4_2`; for checks that the results do not depend on them.
+    #[arg(long, value_name = "SET", hide = true)]
+    pub instructions: Option<String>,
     /// Folder in which the results get a folder of the scenario's name.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,

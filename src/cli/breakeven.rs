@@ -114,7 +114,7 @@ fn of_set(
 ) -> Result<BreakEvens> {
     // What is wrong with the whole scenario is said before anything is simulated.
     Plan::compile(&scenario.inputs)?;
-    let options = RunOptions { threads: arguments.threads.map(usize::from) };
+    let options = RunOptions { threads: arguments.threads.map(usize::from), ..RunOptions::default() };
     let premiums = policies
         .iter()
         .map(|&policy| {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use decumulus::engine::{self, AcrossSets, Condition, Outcome, Plan, RunOptions};
+use decumulus::engine::{self, AcrossSets, Condition, InstructionSet, Outcome, Plan, RunOptions};
 use decumulus::report::{self, Across, Origin, Reported, Timing};
 use decumulus::scenario::Scenario;
 
@@ -95,7 +95,8 @@ fn simulate(
     plans: &[Plan],
     watch: &Watch,
 ) -> Result<Simulated> {
-    let options = RunOptions { threads: arguments.threads.map(usize::from) };
+    let instructions = arguments.instructions.as_deref().map(InstructionSet::named).transpose()?;
+    let options = RunOptions { threads: arguments.threads.map(usize::from), instructions };
     let mut all = Simulated::default();
     for (i, (scenario, plan)) in scenarios.iter().zip(plans).enumerate() {
         if scenarios.len() > 1 {

@@ -6,6 +6,7 @@ use crate::engine::plan::Plan;
 use crate::engine::tally::Tally;
 use crate::engine::tile::{self, Workspace};
 use crate::engine::trace::{self, Trace};
+use crate::error::{Error, Result};
 
 /// An instruction set that this machine can run.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,21 @@ impl InstructionSet {
         }
         sets.push(Self(best));
         sets
+    }
+
+    /// The one of a name, such as `sse4_2`, in letters of either case.
+    ///
+    /// # Errors
+    ///
+    /// A name that no instruction set of this machine has.
+    pub fn named(name: &str) -> Result<Self> {
+        let sets = Self::available();
+        let found = sets.iter().find(|set| set.to_string().eq_ignore_ascii_case(name));
+        found.copied().ok_or_else(|| {
+            let mut names: Vec<String> = sets.iter().map(|set| set.to_string().to_lowercase()).collect();
+            names.dedup();
+            Error::invalid("instructions", format_args!("`{name}`"), names.join(" or "))
+        })
     }
 
     /// The fastest that this machine can run.

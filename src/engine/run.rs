@@ -21,11 +21,13 @@ const MEMORY: usize = 4 << 30;
 pub const MAX_THREADS: usize = 1024;
 
 /// How a run is carried out; never changes its result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct RunOptions {
     /// Threads to use; all processors if `None`. Fewer are used where their tallies would need more than 4 GiB
     /// together (many policies on many processors).
     pub threads: Option<usize>,
+    /// Instructions to use; the fastest that the machine has if `None`. For checks that they do not change the result.
+    pub instructions: Option<InstructionSet>,
 }
 
 impl RunOptions {
@@ -82,11 +84,12 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> R
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
         Error::system("start", "threads", std::io::Error::other(format!("{threads} of them: {error}")))
     })?;
+    let instructions = options.instructions.unwrap_or_else(InstructionSet::best);
     let next = AtomicU64::new(0);
     let done = AtomicU64::new(0);
     let merged = Mutex::new(Ok(Tally::empty(plan)));
     pool.broadcast(|_| {
-        let part = work(plan, &next, &done, progress);
+        let part = work(plan, instructions, &next, &done, progress);
         // A poisoned lock means that another worker panicked; its panic is passed on by `broadcast`.
         let Ok(mut merged) = merged.lock() else { return };
         let joined = match (&mut *merged, part) {
@@ -107,10 +110,15 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> R
 }
 
 /// One thread: takes blocks until there are none left.
-fn work(plan: &Plan, next: &AtomicU64, done: &AtomicU64, progress: &dyn Progress) -> Result<Tally> {
+fn work(
+    plan: &Plan,
+    set: InstructionSet,
+    next: &AtomicU64,
+    done: &AtomicU64,
+    progress: &dyn Progress,
+) -> Result<Tally> {
     let mut tally = Tally::empty(plan);
     let mut workspace = Workspace::<LANES>::new(plan);
-    let set = InstructionSet::best();
     loop {
         let first = next.fetch_add(BLOCK, Ordering::Relaxed);
         if first >= plan.lifetimes {

@@ -128,7 +128,7 @@ pub(crate) fn saver(age: u32, retirement_age: u32, horizon_age: u32) -> Saver {
 /// Runs a simulation on one thread: the test harness has the others.
 pub(crate) fn run(inputs: &Inputs) -> Outcome {
     let plan = Plan::compile(inputs).unwrap();
-    decumulus::engine::run(&plan, &RunOptions { threads: Some(1) }, &()).unwrap()
+    decumulus::engine::run(&plan, &RunOptions { threads: Some(1), ..RunOptions::default() }, &()).unwrap()
 }
 
 /// The same simulation with another number of lifetimes and another seed.

@@ -95,7 +95,7 @@ fn of_participant(table: &ParticipantTable) -> Vec<Figure> {
 }
 
 fn of_account(table: &AccountTable) -> Vec<Figure> {
-    let growth = ("account.contribution_growth".to_string(), table.contribution_growth, 0.5);
+    let growth = ("account.contribution_growth".to_string(), table.contribution_growth, 0.3);
     let share = table.withdrawal_share.map(|share| ("account.withdrawal_share".to_string(), share, 1.0));
     std::iter::once(growth).chain(share).collect()
 }
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn percent_where_a_fraction_is_meant_is_warned_of() {
-        let account = "[account]\nyears = 3\nopening_balance = 1000\ncontribution_growth = 2\n";
+        let account = "[account]\nyears = 3\nopening_balance = 1000\ncontribution_growth = 0.4\n";
         let policy = "[[policy]]\nkey = 'p'\nweights = { fund = 1 }\n";
         let fund = |figures: &str| format!("[market.asset.fund]\n{figures}\n");
         let text = fund("mean = 6\nvolatility = 8\nmanagement_fee = 0.5")
@@ -136,7 +136,7 @@ mod tests {
             "market.asset.fund.management_fee is 0.5, which is 50 %: is it meant in percent? 0.5 % is written 0.005",
             "market.inflation.mean is 3, which is 300 %: is it meant in percent? 3 % is written 0.03",
             "market.inflation.volatility is 1, which is 100 %: is it meant in percent? 1 % is written 0.01",
-            "account.contribution_growth is 2, which is 200 %: is it meant in percent? 2 % is written 0.02",
+            "account.contribution_growth is 0.4, which is 40 %: is it meant in percent? 0.4 % is written 0.004",
         ];
         for warning in expected {
             assert!(said.iter().any(|one| one == warning), "{warning} is not in {said:#?}");
@@ -155,8 +155,8 @@ mod tests {
         let fine = saver("deferral = 0.1\nreal_wage_growth = 0.01", "share_of_final_pay = 0.7");
         assert!(!warnings(&fine).iter().any(|w| w.contains("percent?")), "{:?}", warnings(&fine));
         let wrong = saver(
-            "deferral = 0.1\nreal_wage_growth = 1\nmatch = [{ rate = 50, up_to = 1 }]",
-            "share_of_final_pay = 7",
+            "deferral = 0.1\nreal_wage_growth = 0.18\nmatch = [{ rate = 4, up_to = 1 }]",
+            "share_of_final_pay = 2.5",
         );
         let found = warnings(&wrong);
         for key in ["real_wage_growth", "match[0].rate", "match[0].up_to", "spending.share_of_final_pay"] {
