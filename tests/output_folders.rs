@@ -82,8 +82,10 @@ fn require_whole(folder: &Path, at: &str) {
     for (_, section) in contents["commands"].as_object().unwrap() {
         for (name, digest) in section["files"].as_object().unwrap() {
             let bytes = fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{at}: {name}: {error}"));
-            let found: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(found, digest.as_str().unwrap(), "{at}: {name} is another run's");
+            let told = digest.as_str().unwrap();
+            let told: Vec<u8> =
+                (0..32).map(|i| u8::from_str_radix(&told[2 * i..2 * i + 2], 16).unwrap()).collect();
+            assert_eq!(Sha256::digest(bytes)[..], told, "{at}: {name} is another run's");
         }
     }
 }
@@ -180,12 +182,15 @@ fn every_folder_holds_its_scenario_and_what_it_means() {
 #[test]
 fn a_scenario_that_names_other_files_runs_again_from_its_folder() {
     let table = "date,fund\n".to_string()
-        + &(0..60).map(|i| format!("{},{}\n", 1960 + i, 0.01 * f64::from(i % 7))).collect::<String>();
+        + &(0..60)
+            .map(|i| format!("{},{}", 1960 + i, 0.01 * f64::from(i % 7)))
+            .collect::<Vec<_>>()
+            .join("\n");
     let text = "
         [market]
         model = 'bootstrap'
         assets = ['fund']
-        history = { file = 'data/h.csv' }
+        history = { file = 'data/h.csv', columns = { inflation = 'none' } }
         [run]
         step = 'year'
         lifetimes = 50
@@ -275,7 +280,7 @@ fn two_processes_do_not_write_to_one_folder() {
 fn wait_for(mut is_so: impl FnMut() -> bool, child: &mut Child) {
     let begin = Instant::now();
     while !is_so() {
-        assert!(begin.elapsed() < Duration::from_secs(60), "it did not come");
+        assert!(begin.elapsed() < Duration::from_mins(1), "it did not come");
         assert!(child.try_wait().unwrap().is_none(), "the program ended before");
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -334,13 +339,16 @@ fn kills() -> u32 {
     std::env::var("DECUMULUS_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(30)
 }
 
-/// Kills programs of these commands at random moments of their life; after each, what is there must be whole.
-fn killed_at_random(commands: &[Vec<&str>], place: &Path, out: &str) {
+/// Ends programs of these commands at random moments of their life, with SIGKILL or, if they are `asked`, with SIGTERM; after
+/// each, what is there must be whole. Who was asked leaves nothing behind.
+fn ended_at_random(commands: &[Vec<&str>], place: &Path, out: &str, asked: bool) {
     let begin = Instant::now();
     for command in commands {
         done(command);
     }
     let usual = begin.elapsed() / commands.len() as u32;
+    let own = place.join("notes.txt");
+    fs::write(&own, "mine").unwrap();
     let mut state = 88_172_645_463_325_252_u64;
     for kill in 0..kills() {
         let command = &commands[kill as usize % commands.len()];
@@ -350,30 +358,60 @@ fn killed_at_random(commands: &[Vec<&str>], place: &Path, out: &str) {
         state ^= state << 17;
         // A few live to their end.
         std::thread::sleep(usual.mul_f64((state % 1000) as f64 / 950.0));
-        child.kill().unwrap();
+        if asked {
+            #[cfg(unix)]
+            signal(&child, "TERM");
+        } else {
+            child.kill().unwrap();
+        }
         child.wait().unwrap();
         require_whole(place, &format!("kill {kill}"));
+        assert_eq!(fs::read(&own).unwrap(), b"mine");
+        assert!(!asked || leftovers(out).is_empty(), "{:?}", leftovers(out));
     }
     done(&commands[0]);
     require_whole(place, "at the end");
     assert!(leftovers(out).is_empty(), "{:?}", leftovers(out));
 }
 
+/// A run under several sets, with and without charts, and where its results lie.
+fn runs<'a>(file: &'a str, out: &'a str) -> ([Vec<&'a str>; 2], PathBuf) {
+    let usual = ["run", file, "-q", "--output", out];
+    let with = |flags: &[&'static str]| [&usual[..], flags].concat();
+    let charts = with(&["--seed", "2", "--set", "output.charts=true"]);
+    ([with(&["--seed", "1"]), charts], Path::new(out).join("plan"))
+}
+
+/// Two calibrations of a table, one with a further file, and where they lie.
+fn calibrations<'a>(file: &'a str, out: &'a str) -> ([Vec<&'a str>; 2], PathBuf) {
+    let usual = vec!["calibrate", file, "-q", "--output", out];
+    let other = [&usual[..], &["--model", "bootstrap"]].concat();
+    ([usual, other], Path::new(out).join("h-calibration"))
+}
+
 #[test]
 fn killed_at_any_moment_a_run_under_several_sets_leaves_old_or_new() {
     let (_folder, file, out) = case("plan.toml", SMALL);
-    let usual = vec!["run", &file, "-q", "--output", &out];
-    let with = |flags: &[&'static str]| [&usual[..], flags].concat();
-    let charts = with(&["--seed", "2", "--set", "output.charts=true"]);
-    killed_at_random(&[with(&["--seed", "1"]), charts], &Path::new(&out).join("plan"), &out);
+    let (commands, place) = runs(&file, &out);
+    ended_at_random(&commands, &place, &out, false);
 }
 
 #[test]
 fn killed_at_any_moment_a_calibration_leaves_old_or_new() {
     let (_folder, file, out) = case("h.csv", &table(1));
-    let usual = vec!["calibrate", &file, "-q", "--output", &out];
-    let other = [&usual[..], &["--model", "bootstrap"]].concat();
-    killed_at_random(&[usual, other], &Path::new(&out).join("h-calibration"), &out);
+    let (commands, place) = calibrations(&file, &out);
+    ended_at_random(&commands, &place, &out, false);
+}
+
+#[cfg(unix)]
+#[test]
+fn asked_to_terminate_at_any_moment_a_command_leaves_old_or_new_and_nothing_behind() {
+    let (_folder, file, out) = case("plan.toml", SMALL);
+    let (commands, place) = runs(&file, &out);
+    ended_at_random(&commands, &place, &out, true);
+    let (_folder, file, out) = case("h.csv", &table(1));
+    let (commands, place) = calibrations(&file, &out);
+    ended_at_random(&commands, &place, &out, true);
 }
 
 #[test]

@@ -41,9 +41,9 @@ pub fn break_even(arguments: &BreakEvenArguments) -> Result<()> {
     }
     let policies = chosen(&scenario, arguments)?;
     let place = arguments.output.join(&scenario.name);
-    let folder = report::prepare(&place, origin, arguments.earlier())?;
-    let sets = scenario.under_each_set();
     let watch = Watch::begin(scenario.inputs.settings.lifetimes, arguments.quiet);
+    let folder = report::prepare(&place, origin, arguments.earlier()).inspect_err(|_| watch.give_up())?;
+    let sets = scenario.under_each_set();
     let searches = Searches { watch: &watch, done: Cell::new(0), all: sets.len() * policies.len() };
     let found = sets
         .into_iter()

@@ -32,8 +32,9 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     let top = arguments.output.join(&scenario.name);
     // Folders first: a bad path costs no time.
     let origin = papers::of_run(Origin::run(scenario)?, &loaded)?;
-    let folder = report::prepare(&top, origin, arguments.earlier())?;
+    // From here on there is something to clear away: a signal is heard, and nothing is left behind.
     let watch = Watch::begin(plans.first().map_or(0, Plan::lifetimes), arguments.quiet);
+    let folder = report::prepare(&top, origin, arguments.earlier()).inspect_err(|_| watch.give_up())?;
     let Simulated { outcomes, timings, conditions } = simulate(arguments, &scenarios, &plans, &watch)?;
     let writing = watch.end()?;
     if let ([scenario], [outcome], [timing]) = (scenarios.as_slice(), outcomes.as_slice(), timings.as_slice())

@@ -33,6 +33,7 @@ pub use outcome::{
 };
 pub use plan::Plan;
 pub use premium_search::Premium;
+pub(crate) use read::hexadecimal;
 pub use run::{MAX_THREADS, Progress, RunOptions, run, run_range, run_range_on, run_range_with, simulate};
 pub use skill::{BreakEven, BySkill, SKILL_BINS, SkillPoint};
 pub use tally::Tally;

@@ -3,6 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::engine::hexadecimal;
+
 /// The longest name or key, in characters; file systems allow more, tables do not.
 pub(super) const LONGEST_NAME: usize = 64;
 
@@ -19,7 +21,7 @@ pub(super) fn plain_name(stem: &str) -> String {
 /// loses none.
 pub(crate) fn mark_of_lost_letters(text: &str, longest: usize) -> Option<String> {
     let is_lost = !text.is_ascii() || text.len() > longest;
-    is_lost.then(|| Sha256::digest(text).iter().take(3).map(|byte| format!("{byte:02x}")).collect())
+    is_lost.then(|| hexadecimal(&Sha256::digest(text)[..3]))
 }
 
 #[cfg(test)]

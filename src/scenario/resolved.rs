@@ -122,17 +122,14 @@ fn write_table(node: &Node, path: &str, out: &mut String) {
     }
     for entry in entries.iter().filter(|entry| heads(entry)) {
         let path = sub(&entry.name);
-        match &entry.node.value {
-            Value::List(items) => {
-                for item in items {
-                    let _ = writeln!(out, "\n[[{path}]]");
-                    write_table(item, &path, out);
-                }
-            }
-            _ => {
-                let _ = writeln!(out, "\n[{path}]");
-                write_table(&entry.node, &path, out);
-            }
+        let Value::List(items) = &entry.node.value else {
+            let _ = writeln!(out, "\n[{path}]");
+            write_table(&entry.node, &path, out);
+            continue;
+        };
+        for item in items {
+            let _ = writeln!(out, "\n[[{path}]]");
+            write_table(item, &path, out);
         }
     }
 }

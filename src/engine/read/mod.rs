@@ -86,7 +86,8 @@ impl Outcome {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes as text, two digits each.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

@@ -167,16 +167,14 @@ fn take_place(disk: &dyn Disk, place: &Place) -> io::Result<Option<PathBuf>> {
     }
     disk.rename(&place.target, &aside)?;
     let Err(error) = disk.rename(&new, &place.target) else { return Ok(Some(aside)) };
-    match disk.rename(&aside, &place.target) {
-        Ok(()) => Err(error),
-        Err(_) => {
-            let where_it_is = format!(
-                "{error}; the earlier results lie whole in {}, and the next run brings them back",
-                aside.display()
-            );
-            Err(io::Error::new(error.kind(), where_it_is))
-        }
+    if disk.rename(&aside, &place.target).is_ok() {
+        return Err(error);
     }
+    let where_it_is = format!(
+        "{error}; the earlier results lie whole in {}, and the next run brings them back",
+        aside.display()
+    );
+    Err(io::Error::new(error.kind(), where_it_is))
 }
 
 /// Brings back an earlier folder that a killed run left aside, and clears the rest of what it left.

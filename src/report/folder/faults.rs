@@ -189,7 +189,7 @@ fn whatever_fails_or_kills_the_old_results_or_the_new_are_whole_and_nothing_is_l
                 "{at}: {:?}",
                 after.keys()
             );
-            assert_eq!(leftovers(dir.path()), [String::new(); 0], "{at}");
+            assert!(leftovers(dir.path()).is_empty(), "{at}");
             if !disk.came() {
                 operations.push(operation);
                 break;
@@ -211,11 +211,9 @@ fn a_first_run_that_fails_leaves_nothing() {
             assert!(done.is_err(), "{operation}");
             drop(folder);
             drop(prepared(&place));
-            assert!(
-                snapshot(dir.path()).is_empty(),
-                "{operation}, {kills}: {:?}",
-                snapshot(dir.path()).keys()
-            );
+            let left: Vec<String> = snapshot(dir.path()).into_keys().collect();
+            // A program that is killed cannot remove the folder that it made for the results.
+            assert!(left.is_empty() || (kills && left == ["made"]), "{operation}, {kills}: {left:?}");
         }
     }
 }

@@ -21,10 +21,9 @@ impl Lock {
         loop {
             let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
             match file.try_lock() {
-                Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 // A file system without locks keeps nobody out; refusing to work there would be worse.
-                Err(TryLockError::Error(_)) => {}
+                Ok(()) | Err(TryLockError::Error(_)) => {}
             }
             // Its owner may have removed the file between the opening and the locking; then this lock keeps nobody out.
             if is_still(&file, path) {

@@ -237,7 +237,9 @@ mod tests {
     }
 
     fn prepared(dir: &Path, scenario: &Scenario, earlier: Earlier) -> Result<Folder> {
-        prepare(dir, Origin::run(scenario)?.with_paper("scenario.toml", "text"), earlier)
+        // The made-up market holds nothing that could be compiled.
+        let identity = format!("{} policies", scenario.inputs.policies.len());
+        prepare(dir, Origin::run_of(scenario, identity).with_paper("scenario.toml", "text"), earlier)
     }
 
     fn names(dir: &Path) -> Vec<String> {

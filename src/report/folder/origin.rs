@@ -11,6 +11,12 @@ use crate::scenario::Scenario;
 /// Digits of an identity that messages show.
 const SHOWN: usize = 12;
 
+/// The paper that tells plans apart.
+const SCENARIO: &str = "scenario.toml";
+
+/// The longest part of a line that messages show, in characters.
+const LONGEST_LINE: usize = 60;
+
 /// What results come from, and what is laid beside them.
 #[derive(Clone, Debug)]
 pub struct Origin {
@@ -66,6 +72,11 @@ impl Origin {
     ///
     /// As [`Scenario::identity`].
     pub fn run(scenario: &Scenario) -> Result<Self> {
+        Ok(Self::run_of(scenario, scenario.identity()?))
+    }
+
+    /// A run of a scenario whose identity is known.
+    pub(super) fn run_of(scenario: &Scenario, identity: String) -> Self {
         let mut possible = vec![];
         if scenario.further.is_empty() {
             possible.extend(files::possible(scenario));
@@ -76,7 +87,7 @@ impl Origin {
                 possible.extend(files::possible(&variant).into_iter().map(|file| format!("{set}/{file}")));
             }
         }
-        Self::of_scenario(Command::Run, scenario, possible)
+        Self::of_scenario(Command::Run, scenario, identity, possible)
     }
 
     /// Break-even premiums of a scenario; they may lie beside a run of it.
@@ -85,18 +96,13 @@ impl Origin {
     ///
     /// As [`Scenario::identity`].
     pub fn break_even(scenario: &Scenario) -> Result<Self> {
-        Self::of_scenario(Command::BreakEven, scenario, vec![files::BREAK_EVEN.to_string()])
+        let possible = vec![files::BREAK_EVEN.to_string()];
+        Ok(Self::of_scenario(Command::BreakEven, scenario, scenario.identity()?, possible))
     }
 
-    fn of_scenario(command: Command, scenario: &Scenario, possible: Vec<String>) -> Result<Self> {
-        Ok(Self {
-            command,
-            name: scenario.name.clone(),
-            title: scenario.title.clone(),
-            identity: scenario.identity()?,
-            possible,
-            papers: vec![],
-        })
+    fn of_scenario(command: Command, scenario: &Scenario, identity: String, possible: Vec<String>) -> Self {
+        let (name, title) = (scenario.name.clone(), scenario.title.clone());
+        Self { command, name, title, identity, possible, papers: vec![] }
     }
 
     /// A calibration on a table: its name, and the file's bytes, which tell it from any other.
@@ -127,10 +133,10 @@ impl Origin {
     pub(super) fn require(&self, contents: &Contents, folder: &Path, named: &Path) -> Result<()> {
         let mut kin = self.command.kin().iter().filter_map(|command| contents.commands.get(command.key()));
         if let Some(other) = kin.find(|held| (&held.name, &held.identity) != (&self.name, &self.identity)) {
-            return Err(self.refuse_other(other, named));
+            return Err(self.refuse_other(other, folder, named));
         }
-        let names = self.possible.iter().chain(self.papers.iter().map(|paper| &paper.name));
-        let mut taken = names.map(String::as_str).chain([CONTENTS]).filter(|name| {
+        let needed = self.possible.iter().chain(self.papers.iter().map(|paper| &paper.name));
+        let mut taken = needed.map(String::as_str).chain([CONTENTS]).filter(|name| {
             !contents.has(name)
                 && std::fs::symlink_metadata(folder.join(name)).is_ok_and(|found| !found.is_dir())
         });
@@ -149,7 +155,25 @@ impl Origin {
         ))
     }
 
-    fn refuse_other(&self, other: &Section, named: &Path) -> Error {
+    /// A line in which the scenario that lies there differs from this one, with the line here; empty if none is found.
+    fn difference(&self, folder: &Path) -> String {
+        let here = self.papers.iter().find(|paper| paper.name == SCENARIO);
+        let here = here.map(|paper| String::from_utf8_lossy(&paper.bytes)).unwrap_or_default();
+        let there = std::fs::read_to_string(folder.join(SCENARIO)).unwrap_or_default();
+        let first_not_in = |text: &str, other: &str| {
+            let is_figure = |line: &&str| line.contains(" = ") && !line.starts_with("name =");
+            let line = text.lines().filter(is_figure).find(|line| !other.lines().any(|known| known == *line));
+            line.map(|line| line.chars().take(LONGEST_LINE).collect::<String>())
+        };
+        match (first_not_in(&there, &here), first_not_in(&here, &there)) {
+            (Some(there), Some(here)) => format!("; there `{there}`, here `{here}`"),
+            (Some(there), None) => format!("; there also `{there}`"),
+            (None, Some(here)) => format!("; here also `{here}`"),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn refuse_other(&self, other: &Section, folder: &Path, named: &Path) -> Error {
         let what = match self.command {
             Command::Calibrate => "table",
             Command::Run | Command::BreakEven => "plan",
@@ -161,12 +185,13 @@ impl Origin {
         };
         refused(
             format!(
-                "{} holds the results of another {what}: {} ({what} {}), and this is {} ({what} {}); nothing was changed",
+                "{} holds the results of another {what}: {} ({what} {}), and this is {} ({what} {}){}; nothing was changed",
                 named.display(),
                 called(&other.name, &other.title),
                 short(&other.identity),
                 called(&self.name, &self.title),
                 short(&self.identity),
+                self.difference(folder),
             ),
             self.cures(),
         )

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::engine::hexadecimal;
 use crate::error::{Error, Result};
 
 /// Names that are there only while something is written begin like this.
@@ -89,8 +90,7 @@ fn stage_name(name: &OsStr) -> String {
         }
         _ => {
             let hash = Sha256::digest(name.as_encoded_bytes());
-            let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-            format!("{TEMPORARY}~{digits}")
+            format!("{TEMPORARY}~{}", hexadecimal(&hash[..16]))
         }
     }
 }
