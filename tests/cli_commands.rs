@@ -182,7 +182,7 @@ fn what_cannot_be_read_is_named() {
     assert!(refused(&["run", "src"]).contains("src is a folder"));
     let (_folder, path) = file(b"name = \"\xff\"");
     let errors = refused(&["check", path.to_str().unwrap()]);
-    assert!(errors.contains("byte 8 is not valid UTF-8"), "{errors}");
+    assert!(errors.contains("byte 8, on line "), "{errors}");
 }
 
 #[cfg(unix)]

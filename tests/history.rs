@@ -582,8 +582,11 @@ fn a_broken_file_never_yields_a_number_and_is_refused_by_line() {
             b"date;stocks;tbond10;cpi\n1990;0,1;0,1;0,1\n".to_vec(),
             "my.csv:2: stocks is `0,1`, which is written with a decimal comma",
         ),
-        (b"date,stocks\xff,b\n1990,1,1\n".to_vec(), "is not a text file: byte 11"),
-        (vec![0; 40], "there is a header but no row"),
+        (
+            b"date,stocks\xff,b\n1990,1,1\n".to_vec(),
+            "is not a text file in UTF-8: byte 11, on line 1, is 0xFF",
+        ),
+        (vec![0; 40], "is not a text file: byte 0 is NUL"),
         (with_line(9, "1990-08,0.01,0.01").into(), "my.csv:9: 3 fields where the header has 4"),
         (with_line(9, "1990-08,0.01,0.01,0.01,0.01").into(), "my.csv:9: 5 fields where the header has 4"),
         (with_line(9, "1990-08,0.01,x,0.01").into(), "my.csv:9: tbond10 is `x`, but must be a number"),

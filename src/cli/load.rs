@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use decumulus::engine::Plan;
-use decumulus::scenario::{Scenario, Sources, placed, shipped};
+use decumulus::scenario::{Scenario, Sources, placed, shipped, text_of_bytes};
 
 use super::arguments::RunArguments;
 use super::terminal::Report;
@@ -102,11 +102,7 @@ pub fn file_text(path: &Path) -> Result<String> {
     let unreadable = |error| decumulus::Error::system("read", path, error);
     let file = File::open(path).map_err(unreadable)?;
     file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Report::bad_input(format_args!("{named} is not a text file: byte {at} is not valid UTF-8"))
-    })?;
-    Ok(text)
+    text_of_bytes(bytes).map_err(|what| Report::bad_input(format_args!("{named} {what}")).into())
 }
 
 fn not_found(named: &str) -> Report {

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Problem, Result};
+use crate::scenario::history::text_of_bytes;
 
 /// The most bytes of such a file: a century of daily figures has far fewer.
 const MOST_BYTES: u64 = 16 << 20;
@@ -45,9 +46,6 @@ impl Companions {
         if bytes.len() as u64 > MOST_BYTES {
             return Err(refuse(format!("is refused: {} has more than {MOST_BYTES} bytes", path.display())));
         }
-        String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            refuse(format!("is refused: {} is not a text file: byte {at} is not valid UTF-8", path.display()))
-        })
+        text_of_bytes(bytes).map_err(|what| refuse(format!("is refused: {} {what}", path.display())))
     }
 }

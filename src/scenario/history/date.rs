@@ -174,9 +174,10 @@ fn of_numbers(tokens: &[Token<'_>], marks: &[&str], day_first: bool) -> Result<D
             }
         }
         [(4, year), (1 | 2, month)] | [(1 | 2, month), (4, year)] => Date::month(year, month),
-        [(4, year), (1 | 2, month), (1 | 2, day)] => Date::day(year, month, day),
         [(1 | 2, day), (1 | 2, month), (4, year)] if mark == "." || day_first => Date::day(year, month, day),
-        [(1 | 2, month), (1 | 2, day), (4, year)] => Date::day(year, month, day),
+        [(4, year), (1 | 2, month), (1 | 2, day)] | [(1 | 2, month), (1 | 2, day), (4, year)] => {
+            Date::day(year, month, day)
+        }
         [(1 | 2, _), (1 | 2, _), (2, _)] | [(2, _), (2, _)] => Err(Why::ShortYear),
         _ => Err(Why::Form),
     }

@@ -11,7 +11,7 @@ pub fn text_of_bytes(bytes: Vec<u8>) -> Result<String, String> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
-        let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
+        let line = bytes[..at].split(|byte| *byte == b'\n').count();
         format!(
             "is not a text file in UTF-8: byte {at}, on line {line}, is 0x{:02X}, as in Windows-1252 or Latin-1; save it as \
              UTF-8 (in a spreadsheet: \"CSV UTF-8\")",

@@ -134,7 +134,9 @@ pub(super) fn read_column(
                 figures.push(Some(value / 100.0));
                 continue;
             }
-            Cell::Percent(_) => "which has a sign of percent as most have not: write returns as fractions (5 % is 0.05)",
+            Cell::Percent(_) => {
+                "which has a sign of percent as most have not: write returns as fractions (5 % is 0.05)"
+            }
             Cell::Number(_) => {
                 "which must have a sign of percent as other figures of the column have, or none of them one"
             }

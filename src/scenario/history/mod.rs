@@ -156,9 +156,9 @@ fn read_into(source: &str, text: &str, wanted: &Wanted<'_>, problems: &mut Probl
         return None;
     }
     let places = header::find(&sheet.header, wanted, problems);
-    let dates = header::find_dates(&sheet, wanted.date, problems)?;
+    let place = header::find_dates(&sheet, wanted.date, problems)?;
     let places = places?;
-    let dated = dates::in_order(&sheet, &dates, problems)?;
+    let dated = dates::in_order(&sheet, &place, problems)?;
     let rows = span::chosen(dated, wanted, problems)?;
     let complete = span::complete(&sheet, &rows, &places, wanted, problems)?;
     let last = complete.series.len().saturating_sub(1);
