@@ -188,7 +188,7 @@ fn what_cannot_be_read_is_named() {
 #[cfg(unix)]
 #[test]
 fn endless_files_are_refused() {
-    assert!(refused(&["check", "/dev/zero"]).contains("at most"));
+    assert!(refused(&["check", "/dev/zero"]).contains("byte 0 is NUL"));
 }
 
 #[test]
@@ -281,6 +281,86 @@ fn calibrate_takes_columns_dates_and_a_format() {
     assert_eq!(keys, ["bonds", "stocks", "inflation"]);
     assert_eq!((series[0]["first"].as_str(), series[0]["last"].as_str()), (Some("2000-01"), Some("2009-12")));
     assert!(folder.path().join("h-calibration/returns.csv").is_file());
+}
+
+#[test]
+fn a_fit_that_would_not_run_ends_with_code_2_after_its_figures() {
+    let rows: Vec<String> = (0..80)
+        .map(|i| format!("{}-Q{},{}", 2000 + i / 4, i % 4 + 1, 0.01 * f64::from(i * 7 % 11 - 4)))
+        .collect();
+    let (folder, path) = file(format!("date,fund\n{}\n", rows.join("\n")).as_bytes());
+    let out = folder.path().to_str().unwrap();
+    let output = output(&["calibrate", path.to_str().unwrap(), "--model", "garch", "--output", out]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(
+        errors.contains("the fitted market does not run") && errors.contains("monthly steps"),
+        "{errors}"
+    );
+    assert!(String::from_utf8_lossy(&output.stdout).contains("fund"));
+    done(&["calibrate", path.to_str().unwrap(), "--output", out, "--overwrite", "-q"]);
+}
+
+#[test]
+fn every_usual_shape_of_table_ends_in_figures_or_names_its_cause() {
+    let figures = |i: u32| 0.006 + 0.0008 * f64::from(i * 7919 % 101) - 0.04;
+    let month = |i: u32| (2000 + i / 12, i % 12 + 1);
+    let table = |header: &str, row: &dyn Fn(u32) -> String| {
+        std::iter::once(header.to_string()).chain((0..36).map(row)).collect::<Vec<_>>().join("\n") + "\n"
+    };
+    let plain = |i: u32| format!("{}-{:02},{:.4}", month(i).0, month(i).1, figures(i));
+    let read: Vec<String> = vec![
+        table("date,fund", &plain),
+        table("\"date\",\"fund\"", &|i| plain(i) + "\r"),
+        "\u{feff}".to_string() + &table("date;fund", &|i| plain(i).replace(',', ";")),
+        table("date\tfund", &|i| plain(i).replace(',', "\t")),
+        table("Date,fund", &|i| format!("{}/1/{},{:.4}", month(i).1, month(i).0, figures(i))),
+        table("Datum;fund", &|i| format!("01.{:02}.{};{:.4}", month(i).1, month(i).0, figures(i))),
+        table("yyyymm,fund", &|i| format!("{}{:02},{:.4}", month(i).0, month(i).1, figures(i))),
+        table("year,month,fund", &|i| format!("{},{},{:.4}", month(i).0, month(i).1, figures(i))),
+        table("date,fund", &|i| format!("{}-{:02},{:.2}%", month(i).0, month(i).1, 100.0 * figures(i))),
+        table("date,fund", &|i| format!("{}M{:02},{:.4}", month(i).0, month(i).1, figures(i))),
+    ];
+    for text in read {
+        let (folder, path) = file(text.as_bytes());
+        let arguments = [
+            "calibrate",
+            path.to_str().unwrap(),
+            "--format",
+            "json",
+            "--output",
+            folder.path().to_str().unwrap(),
+        ];
+        let json: serde_json::Value = serde_json::from_str(&done(&arguments)).unwrap();
+        let series = &json["series"][0];
+        assert_eq!(
+            (series["first"].as_str(), series["last"].as_str()),
+            (Some("2000-01"), Some("2002-12")),
+            "{text}"
+        );
+    }
+    for (text, cause) in [
+        (table("date;fund", &|i| plain(i).replace(',', ";").replace('.', ",")), "decimal comma"),
+        (
+            table("date,fund", &|i| format!("{}-{:02},{:.2}", month(i).0, month(i).1, 100.0 * figures(i))),
+            "looks like percent",
+        ),
+        (
+            table("date,fund", &|i| format!("{}-{:02},{:.4}", month(i).0, month(i).1, 1.0 + figures(i))),
+            "growth factors",
+        ),
+        (table("date,fund", &|i| format!("{}-{:02},{}", month(i).0, month(i).1, 100 + 2 * i)), "levels"),
+        (table(&plain(0), &|i| plain(i + 1)), "the first row holds figures"),
+        (table("date,fund", &|i| if i == 9 { "2000-10,-99.99".into() } else { plain(i) }), "missing"),
+        (
+            table("date,fund", &|i| format!("{}-{:02}-31,{:.4}", month(i).0, month(i).1, figures(i))),
+            "2000-02 has 29 days",
+        ),
+    ] {
+        let (_folder, path) = file(text.as_bytes());
+        let errors = refused(&["calibrate", path.to_str().unwrap()]);
+        assert!(errors.contains(cause), "{cause}: {errors}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use decumulus::calibration::{Calibration, Options, Table};
+use decumulus::engine::Plan;
 use decumulus::report::{self, CalibrationModel, Origin};
 use decumulus::scenario::{ReturnsFile, Scenario, Sources, Unit, returns_from_csv, text_of_bytes};
 
@@ -48,14 +49,14 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<()> {
     let files =
         report::prepare(&place, origin, arguments.earlier())?.write_calibration(&calibration, model)?;
     drop(writing);
-    warn_if_it_does_not_run(&place.join("market.toml"), &calibration, model);
     if !arguments.quiet {
         note(&format!("wrote {} files to {}", files.len(), place.display()));
     }
     match arguments.format {
-        Format::Text => print(&report::calibration_table(&calibration)),
-        Format::Json => print(&report::calibration_json(&calibration)),
+        Format::Text => print(&report::calibration_table(&calibration))?,
+        Format::Json => print(&report::calibration_json(&calibration))?,
     }
+    require_that_it_runs(&place.join("market.toml"), &calibration, model)
 }
 
 /// The table of the file, cut to the wanted columns and dates.
@@ -124,10 +125,13 @@ fn inflation(arguments: &CalibrateArguments, table: &Table) -> Option<String> {
     Some(found.name.clone())
 }
 
-/// Says what is wrong with the scenario that was written, if it does not read.
-fn warn_if_it_does_not_run(path: &Path, calibration: &Calibration, model: CalibrationModel) {
+/// Refuses a fit of which `run` refuses the scenario: the figures stand in the files, but nothing can be simulated with them.
+fn require_that_it_runs(path: &Path, calibration: &Calibration, model: CalibrationModel) -> Result<()> {
     let text = report::calibration_scenario(calibration, model);
-    if let Err(error) = Scenario::from_toml(&text, &path.to_string_lossy(), &[]) {
-        note(&format!("warning: {} does not run as it is: {error}", path.display()));
-    }
+    let scenario = Scenario::from_toml(&text, &path.to_string_lossy(), &[]);
+    let compiled = scenario.and_then(|scenario| Plan::compile(&scenario.inputs));
+    compiled.map(drop).map_err(|error| {
+        let what = format_args!("the fitted market does not run; --model names another one. {error}");
+        Report::bad_input(what).into()
+    })
 }

@@ -109,7 +109,10 @@ mod tests {
                 "date,a\n1990-01,5%\n1990-02,0.1\n1990-03,0.1\n",
                 "h.csv:2: a is `5%`, which has a sign of percent as most have not",
             ),
-            ("date,a\n1990-01,0.1\n1990-02,-1.5\n", "h.csv:3: a is -1.5, but a return must be above -1"),
+            (
+                "date,a\n1990-01,0.1\n1990-02,-1.5\n1990-03,0.1\n",
+                "h.csv:3: a is -1.5, but a return must be above -1",
+            ),
             ("date,a\n1990-01,0.1\n1990-02,1e999\n", "a is `1e999`, but must be a number"),
             ("date,a\n1990-01,NaN\n1990-02,0.1\n", "a is `NaN`, which stands for a figure that is missing"),
             (
