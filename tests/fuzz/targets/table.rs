@@ -6,7 +6,7 @@ use decumulus::scenario::returns_from_csv;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    match returns_from_csv("fuzz.csv", text, None) {
+    match returns_from_csv("fuzz.csv", text, None, None) {
         Ok(file) => assert!(file.table.columns.iter().all(|column| column.returns.iter().all(|r| r.is_finite()))),
         Err(error) => assert!(!error.to_string().is_empty()),
     }
