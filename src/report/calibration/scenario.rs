@@ -245,7 +245,11 @@ fn garch(calibration: &Calibration, keys: &[String]) -> String {
 }
 
 fn bootstrap(keys: &[String]) -> String {
-    let columns: Vec<String> = keys.iter().map(|key| format!("{key} = {}", quoted(key))).collect();
+    let mut columns: Vec<String> = keys.iter().map(|key| format!("{key} = {}", quoted(key))).collect();
+    // Where the table says nothing of prices they stand still.
+    if !keys.iter().any(|key| key == "inflation") {
+        columns.push("inflation = \"none\"".to_string());
+    }
     format!(
         "[market.history]\nfile = \"returns.csv\"\ncolumns = {{ {} }}\n\n[market.bootstrap]\nmethod = \"stationary\"\nblock = \
          \"politis_white\"\n",
