@@ -4,6 +4,7 @@
 use decumulus::calibration::{
     Calibration, Column, Date, Garch, Moments, Options, Smoothing, Spacing, StudentT as Tails, Table,
 };
+use decumulus::scenario::{ReturnsWanted, returns_from_csv};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand_distr::{Distribution, StandardNormal, StudentT};
@@ -134,6 +135,50 @@ fn student_t_samples_give_back_their_degrees_of_freedom() {
 }
 
 #[test]
+fn tails_at_either_end_of_what_is_fitted_have_an_interval_with_one_end() {
+    // Tails fatter than any simulation accepts: a variance that is infinite.
+    let mut generator = StdRng::seed_from_u64(3);
+    let wild = StudentT::new(1.6).unwrap();
+    let logs: Vec<f64> = (0..800).map(|_| 0.01 * wild.sample(&mut generator)).collect();
+    let found = Tails::fit(&logs, 1).unwrap();
+    assert!(found.is_one_sided && found.is_fat() && found.degrees_of_freedom.value == 2.1, "{found:?}");
+    assert_eq!((found.low, found.degrees_of_freedom.standard_error), (2.1, None));
+    assert!(found.high >= 2.1 && found.high < 2.5, "{found:?}");
+
+    // At most 1 normal sample of 20 shows tails so fat that the lower end is above 100, if coverage is what it says: of 200
+    // with η = 0, for which the one-sided interval of those at the bound and the two-sided one of the others cover
+    // between 95 % and 97.5 %.
+    let all: Vec<Tails> = (0..200).map(|seed| Tails::fit(&normals(seed, 500), 1).unwrap()).collect();
+    let covered = all.iter().filter(|found| found.high.is_infinite()).count();
+    // The binomial of 95 % ends below 179 but for 1 time in 3000.
+    assert!(covered >= 179, "{covered} of 200");
+    let at_bound: Vec<&Tails> = all.iter().filter(|found| found.is_one_sided).collect();
+    // Half of them, but for 1 time in 3000.
+    assert!((75..=125).contains(&at_bound.len()), "{}", at_bound.len());
+    assert!(at_bound.iter().all(|found| found.low > 4.0 && found.low.is_finite()));
+}
+
+#[test]
+fn clusters_too_strong_for_a_simulation_are_fitted_within_what_it_accepts() {
+    for seed in 0..6 {
+        let mut variance = 1.0_f64;
+        let logs: Vec<f64> = normals(seed, 900)
+            .into_iter()
+            .map(|z| {
+                let shock = variance.sqrt() * z;
+                variance = 0.02 + 0.62 * shock * shock + 0.37 * variance;
+                0.02 * shock
+            })
+            .collect();
+        let found = Garch::fit(&logs).unwrap();
+        let (alpha, sum) = (found.alpha.value, found.persistence.value);
+        assert!(found.is_at_bound() && found.alpha.standard_error.is_none(), "{found:?}");
+        assert!(sum < 0.995 && sum * sum + 2.0 * alpha * alpha < 1.0, "{found:?}");
+        assert!(found.has_clusters() && found.implied_excess_kurtosis > 0.0);
+    }
+}
+
+#[test]
 fn several_series_with_one_mixing_variable_have_one_common_number() {
     let mut generator = StdRng::seed_from_u64(5);
     let chi = rand_distr::ChiSquared::new(6.0).unwrap();
@@ -215,8 +260,9 @@ fn statistics_of_real_series_are_those_that_others_computed() {
         return;
     };
     let wanted = ["stocks_tr", "bonds_tr", "gold", "cpi"].map(String::from);
-    let file = decumulus::scenario::returns_from_csv("us_monthly.csv", &text, Some(&wanted), None).unwrap();
-    let table = file.table.between(Date::parse("1971"), None);
+    let wanted =
+        ReturnsWanted { columns: Some(&wanted), from: Date::parse("1971"), ..ReturnsWanted::default() };
+    let table = returns_from_csv("us_monthly.csv", &text, &wanted).unwrap().table;
     let fitted =
         Calibration::fit(&table, &Options { inflation: Some("cpi".into()), ..Options::default() }).unwrap();
     // Count, arithmetic mean, geometric mean, volatility, skewness, excess kurtosis, first autocorrelation, worst fall,

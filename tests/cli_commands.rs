@@ -284,7 +284,7 @@ fn calibrate_takes_columns_dates_and_a_format() {
 }
 
 #[test]
-fn a_fit_that_would_not_run_ends_with_code_2_after_its_figures() {
+fn a_fit_that_would_not_run_ends_with_code_2_after_its_figures_and_writes_nothing() {
     let rows: Vec<String> = (0..80)
         .map(|i| format!("{}-Q{},{}", 2000 + i / 4, i % 4 + 1, 0.01 * f64::from(i * 7 % 11 - 4)))
         .collect();
@@ -294,11 +294,44 @@ fn a_fit_that_would_not_run_ends_with_code_2_after_its_figures() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(
-        errors.contains("the fitted market does not run") && errors.contains("monthly steps"),
+        errors.contains("the fitted market would not run") && errors.contains("monthly steps"),
         "{errors}"
     );
     assert!(String::from_utf8_lossy(&output.stdout).contains("fund"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the table alone");
     done(&["calibrate", path.to_str().unwrap(), "--output", out, "--overwrite", "-q"]);
+}
+
+#[test]
+fn a_bootstrap_tells_which_rows_it_leaves_out_and_refuses_columns_without_a_common_one() {
+    let rows = |second: std::ops::Range<usize>| -> String {
+        let row = |i: usize| {
+            let figure = 0.01 * (i * 7 % 11) as f64 - 0.04;
+            let other = if second.contains(&i) { format!("{:.3}", 0.5 * figure) } else { String::new() };
+            let first = if i < 30 { format!("{figure:.2}") } else { String::new() };
+            format!("{}-{:02},{first},{other}\n", 2000 + i / 12, i % 12 + 1)
+        };
+        "date,fund,bond\n".to_string() + &(0..60).map(row).collect::<String>()
+    };
+    let (folder, path) = file(rows(10..60).as_bytes());
+    let arguments = |path: &std::path::Path, out: &str| {
+        let path = path.to_str().unwrap().to_string();
+        ["calibrate".to_string(), path, "--model".into(), "bootstrap".into(), "--output".into(), out.into()]
+    };
+    let out = folder.path().to_str().unwrap();
+    let told = arguments(&path, out);
+    let told = output(&told.each_ref().map(String::as_str));
+    let errors = String::from_utf8_lossy(&told.stderr);
+    assert!(told.status.success(), "{errors}");
+    let words = "the bootstrap draws 2000-11 to 2002-06, in which every column has a figure: 40 of 60 rows are left out";
+    assert!(errors.contains(words), "{errors}");
+
+    let (folder, path) = file(rows(40..60).as_bytes());
+    let refused = arguments(&path, folder.path().to_str().unwrap());
+    let refused = output(&refused.each_ref().map(String::as_str));
+    let errors = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("bond begins in 2003-05, fund ends in 2002-06"), "{errors}");
 }
 
 #[test]

@@ -55,6 +55,7 @@ mod tests {
             degrees_of_freedom: Figure::without_error(5.0),
             low: 4.0,
             high: 7.0,
+            is_one_sided: false,
             likelihood_ratio: 10.0,
             p_value: 0.001,
             scale: 2.0,

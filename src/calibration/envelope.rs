@@ -4,8 +4,10 @@ use crate::calibration::drawdown::worst_and_deep;
 use crate::math::normal::normal_pair;
 use crate::math::streams::{Purpose, Streams};
 
-/// The number of histories that are simulated.
-pub const HISTORIES: usize = 2_000;
+/// The number of histories that are simulated; fewer where they are longer than 250 years of months, so that long tables
+/// take no longer than these, but no fewer than a quarter.
+const HISTORIES: usize = 2_000;
+const MOST_RETURNS: usize = HISTORIES * 3_000;
 
 /// The seed of all calibrations, so that the same table gives the same figures.
 const SEED: u64 = 20_260_101;
@@ -26,12 +28,16 @@ pub struct Envelope {
     pub share_error: f64,
     /// The mean number of falls deeper than 20 % in a history.
     pub deep: f64,
+    /// How many histories were simulated.
+    pub histories: usize,
 }
 
 impl Envelope {
     /// Simulates histories of `count` log returns with a mean and a standard deviation of one period.
     pub(super) fn simulate(count: usize, mean: f64, sd: f64, worst: f64, series: usize) -> Self {
         let streams = Streams::new(SEED);
+        let histories = (MOST_RETURNS / count.max(1)).clamp(HISTORIES / 4, HISTORIES);
+        let number = histories as f64;
         let history = |number: usize| {
             let lifetime = (series as u64) << 32 | number as u64;
             let block = |block: u32| {
@@ -42,18 +48,19 @@ impl Envelope {
             let normals = (0..count.div_ceil(4) as u32).flat_map(block).take(count);
             worst_and_deep(normals.map(|z| mean + sd * f64::from(z)))
         };
-        let all: Vec<(f64, usize)> = (0..HISTORIES).map(history).collect();
+        let all: Vec<(f64, usize)> = (0..histories).map(history).collect();
         let mut falls: Vec<f64> = all.iter().map(|(worst, _)| *worst).collect();
         falls.sort_by(f64::total_cmp);
-        let quantile = |share: f64| falls[((share * HISTORIES as f64) as usize).min(HISTORIES - 1)];
-        let as_deep = falls.iter().filter(|fall| **fall >= worst).count() as f64 / HISTORIES as f64;
+        let quantile = |share: f64| falls[((share * number) as usize).min(histories - 1)];
+        let as_deep = falls.iter().filter(|fall| **fall >= worst).count() as f64 / number;
         Self {
             mild: quantile(0.05),
             median: quantile(0.50),
             severe: quantile(0.95),
             share_as_deep: as_deep,
-            share_error: (as_deep * (1.0 - as_deep) / HISTORIES as f64).sqrt(),
-            deep: all.iter().map(|(_, deep)| *deep as f64).sum::<f64>() / HISTORIES as f64,
+            share_error: (as_deep * (1.0 - as_deep) / number).sqrt(),
+            deep: all.iter().map(|(_, deep)| *deep as f64).sum::<f64>() / number,
+            histories,
         }
     }
 }
@@ -83,5 +90,7 @@ mod tests {
         assert_eq!(once, Envelope::simulate(600, 0.008, 0.045, 0.5, 1));
         assert_ne!(once, Envelope::simulate(600, 0.008, 0.045, 0.5, 2));
         assert!(once.mild < once.median && once.median < once.severe);
+        assert_eq!(once.histories, HISTORIES);
+        assert_eq!(Envelope::simulate(6_000, 0.0, 0.01, 0.2, 0).histories, HISTORIES / 2);
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! `h_t = σ²·(1 − α − β) + α·e²_{t−1} + β·h_{t−1}`, with `e` the log return less its mean, `σ²` the sample variance (the
 //! target) and `h_1 = σ²`. Where returns depend on those before, `e` is what a first-order autoregression leaves of them
-//! (see [`surprises`]): a wave in the level is no cluster of volatility. The quasi-likelihood `−½·Σ (ln h_t + e²_t/h_t)` is searched over `α + β < 1`, both positive.
+//! (see [`surprises`]): a wave in the level is no cluster of volatility. The quasi-likelihood `−½·Σ (ln h_t + e²_t/h_t)` is
+//! searched over what a simulation accepts: both positive, `α + β ≤ 0.995` and `(α+β)² + 2α² < 1`, so that fourth moments
+//! exist; a fit at that bound has no standard error.
 //! Standard errors hold for innovations that are not normal and count what estimating the target adds[^2]: the
 //! influence of a return on the estimate is `−J⁻¹·(½·∂h/h·(1 − e²/h) + K·c·(e² − h))`, with `J = E[½·∂h·∂hᵀ/h²]`,
 //! `K = E[½·∂h·∂_σ²h/h²]` and `c = (1−β)/(1−α−β)`. They ask for finite fourth moments of returns.
@@ -15,6 +17,7 @@ use crate::calibration::Figure;
 use crate::calibration::autocorrelation::Autocorrelation;
 use crate::calibration::moments::Central;
 use crate::calibration::optimise::{inverse, minimum};
+use crate::market::GarchCoefficients;
 use crate::math::elementary::{exp, ln};
 
 /// The fewest returns that are fitted.
@@ -22,6 +25,9 @@ const FEWEST: usize = 100;
 
 /// At less than this distance from the edge of what is possible no standard error is told.
 const EDGE: f64 = 1e-3;
+
+/// How far `α + β` stays below the bound: rounding either to four decimals must not cross it.
+const ROOM_FOR_ROUNDING: f64 = 2e-4;
 
 /// A fitted GARCH(1,1), in periods of the table.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,9 +38,8 @@ pub struct Garch {
     pub beta: Figure,
     /// `α + β`: what is left of a rise of variance after one period.
     pub persistence: Figure,
-    /// Kurtosis in excess of the normal's that the model gives to returns with normal innovations; `None` where it has
-    /// none, because fourth moments are infinite.
-    pub implied_excess_kurtosis: Option<f64>,
+    /// Kurtosis in excess of the normal's that the model gives to returns with normal innovations.
+    pub implied_excess_kurtosis: f64,
     /// The probability of squared returns so autocorrelated if volatility were constant (Ljung and Box).
     pub p_value: f64,
 }
@@ -47,6 +52,13 @@ impl Garch {
         self.p_value < 0.05 && self.alpha.value > EDGE
     }
 
+    /// Whether the fit is as persistent, or has tails as fat, as a simulation accepts: it might go further.
+    #[must_use]
+    pub fn is_at_bound(&self) -> bool {
+        let (sum, alpha) = (self.persistence.value, self.alpha.value);
+        sum > largest_persistence(alpha / sum) - EDGE
+    }
+
     /// Periods until half of a rise of variance is gone; `None` if `α + β` leaves nothing or everything.
     #[must_use]
     pub fn half_life(&self) -> Option<f64> {
@@ -54,16 +66,14 @@ impl Garch {
         (kept > 0.0 && kept < 1.0).then(|| ln(0.5) / ln(kept))
     }
 
-    /// The autocorrelation of squared returns at a lag that the model implies[^3]; `None` where fourth moments are
-    /// infinite.
+    /// The autocorrelation of squared returns at a lag that the model implies[^3].
     ///
     /// [^3]: `ρ₁ = α·(1 − αβ − β²)/(1 − 2αβ − β²)` and `ρₖ = ρ₁·(α+β)^(k−1)`, Bollerslev 1986.
     #[must_use]
-    pub fn autocorrelation_of_squares(&self, lag: usize) -> Option<f64> {
+    pub fn autocorrelation_of_squares(&self, lag: usize) -> f64 {
         let (a, b) = (self.alpha.value, self.beta.value);
-        self.implied_excess_kurtosis?;
         let first = a * (1.0 - a * b - b * b) / (1.0 - 2.0 * a * b - b * b);
-        Some((1..lag).fold(first, |rho, _| rho * (a + b)))
+        (1..lag).fold(first, |rho, _| rho * (a + b))
     }
 
     /// Fits log returns; `None` for fewer than 100 or a series without spread.
@@ -88,8 +98,8 @@ impl Garch {
             starts.iter().map(|&(sum, share)| vec![logit(sum), logit(share)]).collect();
         let (place, _) = minimum(cost, &starts)?;
         let (alpha, beta) = from_free(&place);
-        let kurtosis = fourth_moment(alpha, beta);
-        let inside = alpha > EDGE && beta > EDGE && alpha + beta < 1.0 - EDGE;
+        let sum = alpha + beta;
+        let inside = alpha > EDGE && beta > EDGE && sum < largest_persistence(alpha / sum) - EDGE;
         let covariance = if inside { covariance(&squares, alpha, beta) } else { None };
         let figure = |value: f64, weights: [f64; 2]| {
             covariance.as_ref().map_or(Figure::without_error(value), |v| {
@@ -100,8 +110,8 @@ impl Garch {
         Some(Self {
             alpha: figure(alpha, [1.0, 0.0]),
             beta: figure(beta, [0.0, 1.0]),
-            persistence: figure(alpha + beta, [1.0, 1.0]),
-            implied_excess_kurtosis: kurtosis,
+            persistence: figure(sum, [1.0, 1.0]),
+            implied_excess_kurtosis: excess_kurtosis(alpha, beta),
             p_value: test.ljung_box_p_value,
         })
     }
@@ -122,9 +132,14 @@ pub fn surprises(logs: &[f64]) -> Vec<f64> {
 }
 
 /// Excess kurtosis `6α²/(1 − 3α² − 2αβ − β²)` under normal innovations.
-fn fourth_moment(alpha: f64, beta: f64) -> Option<f64> {
-    let rest = 1.0 - 3.0 * alpha * alpha - 2.0 * alpha * beta - beta * beta;
-    (rest > 0.0).then(|| 6.0 * alpha * alpha / rest)
+fn excess_kurtosis(alpha: f64, beta: f64) -> f64 {
+    6.0 * alpha * alpha / (1.0 - 3.0 * alpha * alpha - 2.0 * alpha * beta - beta * beta)
+}
+
+/// The largest `α + β` that is fitted where `α` is this share of it: `(α+β)²·(1 + 2·share²) < 1`.
+fn largest_persistence(share_of_alpha: f64) -> f64 {
+    let of_fourth_moments = (1.0 + 2.0 * share_of_alpha * share_of_alpha).sqrt().recip();
+    of_fourth_moments.min(GarchCoefficients::LARGEST_PERSISTENCE) - ROOM_FOR_ROUNDING
 }
 
 fn logit(share: f64) -> f64 {
@@ -135,10 +150,11 @@ fn share(free: f64) -> f64 {
     1.0 / (1.0 + exp(-free))
 }
 
-/// `α` and `β` from two numbers without bounds: their sum, and the share of `α` in it.
+/// `α` and `β` from two numbers without bounds: which share their sum is of the largest one, and the share of `α` in it.
 fn from_free(place: &[f64]) -> (f64, f64) {
-    let sum = share(place[0]);
-    let alpha = sum * share(place[1]);
+    let of_alpha = share(place[1]);
+    let sum = largest_persistence(of_alpha) * share(place[0]);
+    let alpha = sum * of_alpha;
     (alpha, sum - alpha)
 }
 
@@ -203,8 +219,8 @@ mod tests {
     #[test]
     fn the_implied_figures_are_those_of_the_textbook() {
         let (alpha, beta) = (Figure::without_error(0.1), Figure::without_error(0.8));
-        let kurtosis = fourth_moment(0.1, 0.8);
-        assert!((kurtosis.unwrap() - 0.06 / 0.17).abs() < 1e-14);
+        let kurtosis = excess_kurtosis(0.1, 0.8);
+        assert!((kurtosis - 0.06 / 0.17).abs() < 1e-14);
         let garch = Garch {
             alpha,
             beta,
@@ -213,10 +229,24 @@ mod tests {
             p_value: 0.0,
         };
         let first = 0.1 * (1.0 - 0.08 - 0.64) / (1.0 - 0.16 - 0.64);
-        assert!((garch.autocorrelation_of_squares(1).unwrap() - first).abs() < 1e-15);
-        assert!((garch.autocorrelation_of_squares(3).unwrap() - first * 0.81).abs() < 1e-15);
+        assert!((garch.autocorrelation_of_squares(1) - first).abs() < 1e-15);
+        assert!((garch.autocorrelation_of_squares(3) - first * 0.81).abs() < 1e-15);
         assert!((garch.half_life().unwrap() - 6.578_813).abs() < 1e-6);
-        assert_eq!(fourth_moment(0.6, 0.3), None);
+        assert!(!garch.is_at_bound());
+    }
+
+    #[test]
+    fn every_fit_rounded_to_four_decimals_is_what_a_simulation_accepts() {
+        let rounded = |x: f64| (x * 1e4).round() / 1e4;
+        for i in 0..=400 {
+            let (alpha, beta) = from_free(&[40.0, 0.05 * f64::from(i) - 10.0]);
+            // The worst that rounding can do.
+            for (alpha, beta) in [(alpha, beta), (alpha + 5e-5, beta + 5e-5), (rounded(alpha), rounded(beta))]
+            {
+                let (sum, rest) = (alpha + beta, 1.0 - (alpha + beta).powi(2) - 2.0 * alpha * alpha);
+                assert!(sum <= GarchCoefficients::LARGEST_PERSISTENCE && rest > 1e-5, "{alpha} {beta}");
+            }
+        }
     }
 
     #[test]

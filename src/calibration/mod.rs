@@ -37,13 +37,17 @@ pub use autocorrelation::{Autocorrelation, LAGS};
 pub use correlations::{Correlations, Pair, Rolling, interval as correlation_interval};
 pub use curves::{normal_density, normal_probability, normal_quantile};
 pub use drawdown::{DEEP, Drawdowns, Places};
-pub use envelope::{Envelope, HISTORIES};
+pub use envelope::Envelope;
 pub use figure::Figure;
 pub use garch::{Garch, surprises};
 pub use moments::Moments;
 pub use smoothing::Smoothing;
 pub use student_t::StudentT;
 pub use table::{Column, Date, FEWEST_RETURNS, Spacing, Table};
+
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::market::MAX_ASSETS;
@@ -149,7 +153,7 @@ impl Calibration {
             source: table.source.clone(),
             spacing: table.spacing,
             first: table.first,
-            series: columns.iter().enumerate().map(one).collect(),
+            series: columns.par_iter().enumerate().map(one).collect(),
             has_inflation: prices.is_some(),
             correlations,
             common_tails,
@@ -179,6 +183,12 @@ impl Calibration {
     pub fn span(&self, series: &Series) -> (Date, Date) {
         let column = &series.column;
         (self.date(column.first_row), self.date(column.end_row().saturating_sub(1)))
+    }
+
+    /// The rows, the end excluded, in which every series has a return; empty where there is none.
+    #[must_use]
+    pub fn common_span(&self) -> Range<usize> {
+        common_span(self.series.iter().map(|series| &series.column))
     }
 
     /// Correlations of two series over a moving window; `None` if their common span has fewer than two windows.
@@ -246,11 +256,16 @@ impl Series {
     }
 }
 
+/// The rows in which all columns have a return.
+fn common_span<'a>(columns: impl Iterator<Item = &'a Column> + Clone) -> Range<usize> {
+    let start = columns.clone().map(|column| column.first_row).max().unwrap_or(0);
+    let end = columns.map(Column::end_row).min().unwrap_or(0);
+    start..end.max(start)
+}
+
 /// Log returns of all columns over the span that they have in common, row after row.
 fn common_rows(columns: &[&Column]) -> Vec<f64> {
-    let start = columns.iter().map(|column| column.first_row).max().unwrap_or(0);
-    let end = columns.iter().map(|column| column.end_row()).min().unwrap_or(0);
     let logs: Vec<Vec<f64>> = columns.iter().map(|column| moments::logs(&column.returns)).collect();
     let row = |row: usize| columns.iter().zip(&logs).map(move |(column, logs)| logs[row - column.first_row]);
-    (start..end.max(start)).flat_map(row).collect()
+    common_span(columns.iter().copied()).flat_map(row).collect()
 }

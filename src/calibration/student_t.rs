@@ -3,8 +3,10 @@
 //! The density of `d` series with location `μ`, scatter `S` and `ν` degrees of freedom is
 //! `Γ((ν+d)/2) / (Γ(ν/2)·(νπ)^(d/2)·|S|^½) · (1 + δ/ν)^(−(ν+d)/2)` with `δ = (x−μ)ᵀS⁻¹(x−μ)`. For a given `ν`, location and
 //! scatter follow from the EM algorithm in the form that converges fast[^1]; the likelihood so profiled is searched over
-//! `η = 1/ν` from 0 (normal tails) to just below ½ (infinite variance). Minus its second derivative there is the
-//! observed information on `η`, with all that the other parameters take from it; hence the standard error.
+//! `η = 1/ν` from 0 (normal tails) to the largest that a simulation accepts, just below ½ (infinite variance). Minus its
+//! second derivative there is the observed information on `η`, with all that the other parameters take from it; hence the
+//! standard error. Where the likelihood is largest at either end there is no such curvature: the interval is then one-sided
+//! and ends where twice the log likelihood has fallen by 2.706, the 90 % quantile of chi-squared with one degree.
 //!
 //! Whether tails are fat is told by the likelihood ratio against the normal. Since `η = 0` is the edge of what is
 //! possible, its distribution is an even mixture of zero and chi-squared with one degree.
@@ -18,18 +20,31 @@ use statrs::function::gamma::ln_gamma;
 
 use crate::calibration::Figure;
 use crate::calibration::autocorrelation::chi_squared_tail;
-use crate::market::Correlation;
+use crate::market::{Correlation, FEWEST_DEGREES_OF_FREEDOM};
 use crate::math::elementary::ln;
 use crate::math::normal::Z_95;
 
-/// The largest `1/ν` that is tried: `ν` stays above 2, so that the variance exists.
-const LARGEST_INVERSE: f64 = 0.495;
+/// The largest `1/ν` that is fitted: fewer degrees of freedom no simulation accepts.
+const LARGEST_INVERSE: f64 = 1.0 / FEWEST_DEGREES_OF_FREEDOM;
+
+/// Up to here the likelihood is evaluated for its curvature: `ν` stays above 2, so that the variance exists.
+const END: f64 = 0.499;
 
 /// Below this, tails are taken for normal: `ν` above ten thousand.
 const SMALLEST_INVERSE: f64 = 1e-4;
 
 /// Places at which the profile is evaluated first.
 const GRID: usize = 25;
+
+/// A search of `1/ν` ends within this distance.
+const NEAR: f64 = 1e-6;
+
+/// How far scatters may still move when a likelihood is read. It is flat in them at the fit, so that the error is the square of
+/// this, times the rows.
+const SETTLED: f64 = 1e-7;
+
+/// By how much twice the log likelihood falls at the end of a one-sided interval of 95 %.
+const ONE_SIDED_DROP: f64 = 2.705_543_454;
 
 /// The fewest rows that are fitted.
 const FEWEST_ROWS: usize = 24;
@@ -39,10 +54,12 @@ const FEWEST_ROWS: usize = 24;
 pub struct StudentT {
     /// Degrees of freedom; infinite if the likelihood is largest for normal tails.
     pub degrees_of_freedom: Figure,
-    /// The lower end of the 95 % interval, which is symmetric in 1/ν.
+    /// The lower end of the 95 % interval, which is symmetric in 1/ν unless it is one-sided.
     pub low: f64,
     /// The upper end; infinite if normal tails are within the interval.
     pub high: f64,
+    /// Whether the likelihood is largest at one end of what is fitted, so that the interval has that end and one other.
+    pub is_one_sided: bool,
     /// Twice the gain in log likelihood over the normal.
     pub likelihood_ratio: f64,
     /// The probability of so large a gain if tails are normal.
@@ -72,28 +89,33 @@ impl StudentT {
         }
         let mut profile = Profile::start(rows, series)?;
         let (inverse, likelihood, normal) = profile.maximum()?;
+        let (location, scale) = (profile.location[0], profile.scatter[0][0].sqrt());
         let ratio = (2.0 * (likelihood - normal)).max(0.0);
         let p_value = if ratio > 0.0 { 0.5 * chi_squared_tail(ratio, 1) } else { 1.0 };
-        let (location, scale) = (profile.location[0], profile.scatter[0][0].sqrt());
         let found = Self {
-            degrees_of_freedom: Figure::without_error(f64::INFINITY),
-            low: f64::NAN,
+            degrees_of_freedom: Figure::without_error(inverse.recip()),
+            low: FEWEST_DEGREES_OF_FREEDOM,
             high: f64::INFINITY,
+            is_one_sided: true,
             likelihood_ratio: ratio,
             p_value,
             scale,
             location,
             count,
         };
-        if inverse < SMALLEST_INVERSE {
-            return Some(found);
+        if inverse == 0.0 {
+            return Some(Self { low: profile.end(0.0, LARGEST_INVERSE, likelihood)?.recip(), ..found });
+        }
+        if inverse == LARGEST_INVERSE {
+            return Some(Self { high: profile.end(LARGEST_INVERSE, 0.0, likelihood)?.recip(), ..found });
         }
         let error = profile.error_of_inverse(inverse);
         let end = |eta: f64| if eta > 0.0 { 1.0 / eta } else { f64::INFINITY };
         Some(Self {
             degrees_of_freedom: Figure::new(1.0 / inverse, error / (inverse * inverse)),
-            low: end((inverse + Z_95 * error).min(0.5)),
+            low: end((inverse + Z_95 * error).min(LARGEST_INVERSE)),
             high: end(inverse - Z_95 * error),
+            is_one_sided: false,
             ..found
         })
     }
@@ -104,6 +126,7 @@ struct Profile<'a> {
     rows: &'a [f64],
     series: usize,
     location: Vec<f64>,
+    /// Its lower half.
     scatter: Vec<Vec<f64>>,
 }
 
@@ -123,7 +146,8 @@ impl<'a> Profile<'a> {
         has_spread.then_some(Self { rows, series, location, scatter })
     }
 
-    /// The best `1/ν` with its log likelihood, and the log likelihood of the normal.
+    /// The best `1/ν` with its log likelihood, and the log likelihood of the normal. It is 0 or the largest where the likelihood
+    /// rises to that end.
     fn maximum(&mut self) -> Option<(f64, f64, f64)> {
         let normal = self.at(0.0)?;
         let step = LARGEST_INVERSE / GRID as f64;
@@ -135,7 +159,7 @@ impl<'a> Profile<'a> {
         let ratio = 0.5 * (5.0_f64.sqrt() - 1.0);
         let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
         let (mut at_a, mut at_b) = (self.at(a)?, self.at(b)?);
-        while high - low > 1e-6 {
+        while high - low > NEAR {
             if at_a > at_b {
                 (high, b, at_b) = (b, a, at_a);
                 a = high - ratio * (high - low);
@@ -146,22 +170,39 @@ impl<'a> Profile<'a> {
                 at_b = self.at(b)?;
             }
         }
-        let inverse = 0.5 * (low + high);
+        let found = 0.5 * (low + high);
+        let inverse = if found > LARGEST_INVERSE - 2.0 * NEAR { LARGEST_INVERSE } else { found };
         let likelihood = self.at(inverse)?;
-        if likelihood > normal {
+        if inverse >= SMALLEST_INVERSE && likelihood > normal {
             Some((inverse, likelihood, normal))
         } else {
             Some((0.0, self.at(0.0)?, normal))
         }
     }
 
+    /// How far from `top`, the end of what is fitted at which the likelihood is largest, towards the `other` end the one-sided
+    /// interval of 95 % reaches.
+    fn end(&mut self, top: f64, other: f64, likelihood: f64) -> Option<f64> {
+        let (mut inside, mut outside) = (top, other);
+        let is_inside = |value: f64| 2.0 * (likelihood - value) < ONE_SIDED_DROP;
+        if is_inside(self.at(other)?) {
+            return Some(other);
+        }
+        while (inside - outside).abs() > NEAR {
+            let middle = 0.5 * (inside + outside);
+            if is_inside(self.at(middle)?) {
+                inside = middle;
+            } else {
+                outside = middle;
+            }
+        }
+        Some(inside)
+    }
+
     /// The standard error of `1/ν` from the curvature of the profile; NaN where there is none.
     fn error_of_inverse(&mut self, inverse: f64) -> f64 {
-        let step = 0.02_f64.min(0.5 * inverse).min(LARGEST_INVERSE - inverse);
+        let step = 0.02_f64.min(0.5 * inverse).min(END - inverse);
         let mut at = |eta: f64| self.at(eta).unwrap_or(f64::NAN);
-        if step < 1e-5 {
-            return f64::NAN;
-        }
         let curvature = (at(inverse + step) - 2.0 * at(inverse) + at(inverse - step)) / (step * step);
         (-curvature).recip().sqrt()
     }
@@ -177,7 +218,7 @@ impl<'a> Profile<'a> {
             if !moved.is_finite() {
                 return None;
             }
-            if moved < 1e-12 {
+            if moved < SETTLED {
                 break;
             }
         }
@@ -211,7 +252,8 @@ impl<'a> Profile<'a> {
     fn whitener(&self) -> Option<(Vec<Vec<f64>>, f64)> {
         let scales: Vec<f64> = (0..self.series).map(|i| self.scatter[i][i].sqrt()).collect();
         let entry = |i: usize, j: usize| {
-            if i == j { 1.0 } else { (self.scatter[i][j] / (scales[i] * scales[j])).clamp(-1.0, 1.0) }
+            let below = self.scatter[i.max(j)][i.min(j)];
+            if i == j { 1.0 } else { (below / (scales[i] * scales[j])).clamp(-1.0, 1.0) }
         };
         let rows = (0..self.series).map(|i| (0..self.series).map(|j| entry(i, j)).collect()).collect();
         let mut factor = Correlation::new(rows).ok()?.cholesky();
@@ -244,10 +286,12 @@ impl<'a> Profile<'a> {
     }
 }
 
+/// Adds to the lower half of a symmetric matrix.
 fn add_outer(scatter: &mut [Vec<f64>], row: &[f64], location: &[f64], weight: f64) {
-    for i in 0..row.len() {
-        for j in 0..row.len() {
-            scatter[i][j] += weight * (row[i] - location[i]) * (row[j] - location[j]);
+    for (i, sums) in scatter.iter_mut().enumerate() {
+        let gap = weight * (row[i] - location[i]);
+        for ((sum, x), m) in sums[..=i].iter_mut().zip(row).zip(location) {
+            *sum += gap * (x - m);
         }
     }
 }
@@ -256,7 +300,7 @@ fn add_outer(scatter: &mut [Vec<f64>], row: &[f64], location: &[f64], weight: f6
 fn distance(row: &[f64], location: &[f64], factor: &[Vec<f64>], room: &mut [f64]) -> f64 {
     let mut sum = 0.0;
     for i in 0..row.len() {
-        let known = (0..i).fold(0.0, |known, j| known + factor[i][j] * room[j]);
+        let known = factor[i][..i].iter().zip(&*room).fold(0.0, |known, (f, x)| known + f * x);
         room[i] = (row[i] - location[i] - known) / factor[i][i];
         sum += room[i] * room[i];
     }

@@ -180,25 +180,6 @@ impl Table {
     pub fn date(&self, row: usize) -> Date {
         self.first.after(row, self.spacing)
     }
-
-    /// The same table without what lies before `from` and after `to`; columns that are empty then stay, empty.
-    #[must_use]
-    pub fn between(mut self, from: Option<Date>, to: Option<Date>) -> Self {
-        let start = self.first;
-        let spacing = self.spacing;
-        for column in &mut self.columns {
-            let first_row = column.first_row;
-            let wanted = |i: usize| {
-                let date = start.after(first_row + i, spacing);
-                from.is_none_or(|from| date >= from) && to.is_none_or(|to| date <= to)
-            };
-            let kept: Vec<usize> = (0..column.returns.len()).filter(|&i| wanted(i)).collect();
-            let (first, end) = (kept.first().copied().unwrap_or(0), kept.last().map_or(0, |last| last + 1));
-            column.returns = column.returns[first.min(end)..end].to_vec();
-            column.first_row += first;
-        }
-        self
-    }
 }
 
 #[cfg(test)]
@@ -221,16 +202,6 @@ mod tests {
         assert_eq!(start.after(3, Spacing::Month).to_string(), "2000-02");
         assert_eq!(start.after(2, Spacing::Quarter).to_string(), "2000-05");
         assert_eq!(start.after(2, Spacing::Year).shown(Spacing::Year), "2001");
-    }
-
-    #[test]
-    fn a_table_is_cut_to_a_span() {
-        let whole = table((0..20).map(|i| f64::from(i) * 0.01).collect());
-        let cut = whole.clone().between(Date::parse("2000-01"), Date::parse("2000-12"));
-        assert_eq!((cut.columns[0].first_row, cut.columns[0].returns.len()), (4, 4));
-        assert_eq!(cut.date(cut.columns[0].first_row).to_string(), "2000-03");
-        assert_eq!(cut.columns[0].returns[0], 0.02);
-        assert!(whole.between(Date::parse("2050"), None).columns[0].returns.is_empty());
     }
 
     #[test]

@@ -6,10 +6,12 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::Result;
-use decumulus::calibration::{Calibration, Options, Table};
+use decumulus::calibration::{Calibration, Column, Options, Table};
 use decumulus::engine::Plan;
 use decumulus::report::{self, CalibrationModel, Origin};
-use decumulus::scenario::{ReturnsFile, Scenario, Sources, Unit, returns_from_csv, text_of_bytes};
+use decumulus::scenario::{
+    ReturnsFile, ReturnsWanted, Scenario, Sources, Unit, returns_from_csv, text_of_bytes,
+};
 
 use super::arguments::{CalibrateArguments, FiguresIn, FittedModel, Format};
 use super::progress::Writing;
@@ -43,20 +45,26 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<()> {
         FittedModel::Garch => CalibrationModel::Garch,
         FittedModel::Bootstrap => CalibrationModel::Bootstrap,
     };
-    let origin = Origin::calibration(&table.source, text.as_bytes());
-    // Until here nothing is on the disk and a signal ends the program at once; from here on the writing is finished or undone.
-    let writing = Writing::begin();
-    let files =
-        report::prepare(&place, origin, arguments.earlier())?.write_calibration(&calibration, model)?;
-    drop(writing);
-    if !arguments.quiet {
-        note(&format!("wrote {} files to {}", files.len(), place.display()));
+    if model == CalibrationModel::Bootstrap {
+        tell_dropped_rows(&calibration)?;
+    }
+    let runs = require_that_it_runs(&calibration, model);
+    if runs.is_ok() {
+        let origin = Origin::calibration(&table.source, text.as_bytes());
+        // Until here nothing is on the disk and a signal ends the program at once; from here on the writing is finished or undone.
+        let writing = Writing::begin();
+        let files =
+            report::prepare(&place, origin, arguments.earlier())?.write_calibration(&calibration, model)?;
+        drop(writing);
+        if !arguments.quiet {
+            note(&format!("wrote {} files to {}", files.len(), place.display()));
+        }
     }
     match arguments.format {
         Format::Text => print(&report::calibration_table(&calibration))?,
         Format::Json => print(&report::calibration_json(&calibration))?,
     }
-    require_that_it_runs(&place.join("market.toml"), &calibration, model)
+    runs
 }
 
 /// The table of the file, cut to the wanted columns and dates.
@@ -71,26 +79,23 @@ fn table(arguments: &CalibrateArguments, text: &str) -> Result<Table> {
         FiguresIn::Fraction => Unit::Fraction,
         FiguresIn::Percent => Unit::Percent,
     });
-    let ReturnsFile { mut table, skipped } = returns_from_csv(&named, text, wanted.as_deref(), unit)
-        .map_err(|error| Report::of(&error, &sources))?;
+    let wanted = ReturnsWanted {
+        columns: wanted.as_deref(),
+        prices: arguments.inflation.as_deref(),
+        unit,
+        from: arguments.from,
+        to: arguments.to,
+    };
+    let ReturnsFile { mut table, skipped, outside } =
+        returns_from_csv(&named, text, &wanted).map_err(|error| Report::of(&error, &sources))?;
     if !skipped.is_empty() {
         note(&format!("skipped, because they hold no numbers: {}", skipped.join(", ")));
     }
+    if !outside.is_empty() {
+        note(&format!("skipped, because they hold nothing between these dates: {}", outside.join(", ")));
+    }
     table.source =
         arguments.history.file_name().map_or(named.clone(), |name| name.to_string_lossy()).into_owned();
-    let mut table = table.between(arguments.from, arguments.to);
-    if arguments.columns.is_none() {
-        // Nobody asked for a column of which nothing is left.
-        let is_empty = |name: &str| Some(name) != arguments.inflation.as_deref();
-        let empty: Vec<String> = table
-            .columns
-            .extract_if(.., |column| column.returns.is_empty() && is_empty(&column.name))
-            .map(|column| column.name)
-            .collect();
-        if !empty.is_empty() {
-            note(&format!("skipped, because they hold nothing between these dates: {}", empty.join(", ")));
-        }
-    }
     Ok(table)
 }
 
@@ -125,13 +130,56 @@ fn inflation(arguments: &CalibrateArguments, table: &Table) -> Option<String> {
     Some(found.name.clone())
 }
 
-/// Refuses a fit of which `run` refuses the scenario: the figures stand in the files, but nothing can be simulated with them.
-fn require_that_it_runs(path: &Path, calibration: &Calibration, model: CalibrationModel) -> Result<()> {
+/// Says which rows a bootstrap leaves out, because not every column has a figure in them.
+///
+/// # Errors
+///
+/// Columns that have no two rows in common.
+fn tell_dropped_rows(calibration: &Calibration) -> Result<()> {
+    let common = calibration.common_span();
+    let columns = || calibration.series.iter().map(|series| &series.column);
+    let first = columns().map(|column| column.first_row).min().unwrap_or(0);
+    let end = columns().map(Column::end_row).max().unwrap_or(0);
+    let date = |row: usize| calibration.date(row).shown(calibration.spacing);
+    let late = columns().max_by_key(|column| column.first_row);
+    let early = columns().min_by_key(|column| column.end_row());
+    let (Some(late), Some(early)) = (late, early) else { return Ok(()) };
+    if common.len() < 2 {
+        let what = format_args!(
+            "a bootstrap draws rows in which every column has a figure, and there are fewer than two: {} begins in {}, {} ends in \
+             {}; choose others with --columns",
+            late.name,
+            date(late.first_row),
+            early.name,
+            date(early.end_row().saturating_sub(1))
+        );
+        return Err(Report::bad_input(what).into());
+    }
+    let dropped = end - first - common.len();
+    if dropped > 0 {
+        note(&format!(
+            "the bootstrap draws {} to {}, in which every column has a figure: {dropped} of {} rows are left out",
+            date(common.start),
+            date(common.end - 1),
+            end - first
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a fit of which `run` would refuse the scenario, before anything is written.
+fn require_that_it_runs(calibration: &Calibration, model: CalibrationModel) -> Result<()> {
     let text = report::calibration_scenario(calibration, model);
-    let scenario = Scenario::from_toml(&text, &path.to_string_lossy(), &[]);
-    let compiled = scenario.and_then(|scenario| Plan::compile(&scenario.inputs));
-    compiled.map(drop).map_err(|error| {
-        let what = format_args!("the fitted market does not run; --model names another one. {error}");
+    let mut sources = Sources::new("market.toml", &text, &[]);
+    if model == CalibrationModel::Bootstrap {
+        sources = sources.with_companion("returns.csv", &report::calibration_returns_csv(calibration));
+    }
+    let compiled =
+        Scenario::from_sources(&sources).and_then(|scenario| Plan::compile(&scenario.inputs).map(drop));
+    compiled.map_err(|error| {
+        let what = format_args!(
+            "the fitted market would not run, so that nothing is written; --model names another one. {error}"
+        );
         Report::bad_input(what).into()
     })
 }

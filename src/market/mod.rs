@@ -25,9 +25,10 @@ pub use fund::{
 pub(crate) use fund::{Fund, FundIngredients, FundMemory, FundSwitches, Gates, Past, Quote, has_news};
 pub use history::{History, HistoryPeriod};
 pub use model::{
-    BlockMethod, Bootstrap, BootstrapOf, DEFAULT_DEGREES_OF_FREEDOM, Delivered, DynamicCorrelation, Garch,
-    GarchCoefficients, GarchCorrelation, GarchParameters, Historical, HistoricalOf, Ingredients, Law,
-    Lognormal, Memory, Model, NO_MEANS, Regime, RegimeParameters, Regimes, ReturnModel, StudentT, delivered,
+    BlockMethod, Bootstrap, BootstrapOf, DEFAULT_DEGREES_OF_FREEDOM, Delivered, DynamicCorrelation,
+    FEWEST_DEGREES_OF_FREEDOM, Garch, GarchCoefficients, GarchCorrelation, GarchParameters, Historical,
+    HistoricalOf, Ingredients, Law, Lognormal, Memory, Model, NO_MEANS, Regime, RegimeParameters, Regimes,
+    ReturnModel, StudentT, delivered,
 };
 pub use overlay::{
     CrashJump, Crashes, ErrorCorrelation, ManagerSpread, Managers, Overlay, OverlayMemory, Overlays,

@@ -69,11 +69,11 @@ pub fn read_assumption_set(sources: &Sources) -> Result<AssumptionSet> {
 }
 
 /// The set that a scenario names: a shipped one, or a file beside the scenario if the name ends in `.toml`.
-pub(super) fn named_set(name: &str, companions: &Companions) -> Result<AssumptionSet> {
+pub(super) fn named_set(name: &str, companions: &Companions<'_>) -> Result<AssumptionSet> {
     linked(name, companions, 0)
 }
 
-fn linked(name: &str, companions: &Companions, depth: usize) -> Result<AssumptionSet> {
+fn linked(name: &str, companions: &Companions<'_>, depth: usize) -> Result<AssumptionSet> {
     if depth > LONGEST_CHAIN {
         return Err(problem(format!("more than {LONGEST_CHAIN} sets extend one another")));
     }
@@ -99,7 +99,7 @@ fn read(sources: &Sources, depth: usize) -> Result<AssumptionSet> {
     let Ok(file) = serde_json::from_value::<AssumptionSetFile>(checked.json()) else {
         return checked.conclude(None, vec![], sources);
     };
-    let companions = Companions::of(sources.file_name());
+    let companions = Companions::of(sources);
     let base = match file.extends.as_deref().map(|base| linked(base, &companions, depth + 1)).transpose() {
         Ok(base) => base,
         Err(error) => {

@@ -6,20 +6,23 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Problem, Result};
 use crate::scenario::history::text_of_bytes;
+use crate::scenario::sources::Sources;
 
 /// The most bytes of such a file: a century of daily figures has far fewer.
 const MOST_BYTES: u64 = 16 << 20;
 
 /// Where the files are that a scenario names.
 #[derive(Clone, Debug)]
-pub(super) struct Companions {
+pub(super) struct Companions<'a> {
+    sources: &'a Sources,
     folder: PathBuf,
 }
 
-impl Companions {
+impl<'a> Companions<'a> {
     /// Those of a scenario file.
-    pub(super) fn of(scenario_file: &str) -> Self {
-        Self { folder: Path::new(scenario_file).parent().map(Path::to_path_buf).unwrap_or_default() }
+    pub(super) fn of(sources: &'a Sources) -> Self {
+        let folder = Path::new(sources.file_name()).parent().map(Path::to_path_buf).unwrap_or_default();
+        Self { sources, folder }
     }
 
     /// How errors call a file by its path from the scenario.
@@ -33,6 +36,9 @@ impl Companions {
     ///
     /// A file that cannot be read, that is not UTF-8 or too large; without a key.
     pub(super) fn text(&self, name: &str) -> Result<String> {
+        if let Some(held) = self.sources.companion(name) {
+            return Ok(held.to_string());
+        }
         let path = self.folder.join(name);
         let refuse = |message: String| Error::from(Problem { message, ..Problem::default() });
         if path.is_dir() {

@@ -27,7 +27,7 @@ mod wire;
 pub use assumptions::{assumption_set, assumption_set_names, assumption_set_text, read_assumption_set};
 pub use diagnostics::{Colour, render_problems};
 pub use embedded::{Shipped, shipped};
-pub use history::{Unit, text_of_bytes};
+pub use history::{ReturnsWanted, Unit, text_of_bytes};
 pub(crate) use plain_name::mark_of_lost_letters;
 pub use resolved::resolved_text;
 pub use returns::{ReturnsFile, returns_from_csv};

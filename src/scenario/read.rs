@@ -27,7 +27,7 @@ pub(super) fn read(sources: &Sources) -> Result<Scenario> {
     let checked = Checked::read(sources, &SCHEMA)?;
     let file: ScenarioFile = serde_json::from_value(checked.json())
         .map_err(|error| problem(format!("the scenario cannot be read: {error}")))?;
-    let (scenario, found) = build::build(&file, sources.stem(), &Companions::of(sources.file_name()));
+    let (scenario, found) = build::build(&file, sources.stem(), &Companions::of(sources));
     checked.conclude(scenario, without_follow_ups(found), sources)
 }
 

@@ -19,6 +19,8 @@ pub struct Sources {
     flags: String,
     /// Where the lines of the file and of the flags begin.
     lines: [Vec<usize>; 2],
+    /// Files that the scenario may name by their names and texts, although they are not on the disk.
+    companions: Vec<(String, String)>,
 }
 
 impl Sources {
@@ -31,7 +33,14 @@ impl Sources {
         // A file that is called as the flags are in reports is called by its path.
         let file_name = if file_name == FLAGS { format!("./{FLAGS}") } else { file_name.to_string() };
         let lines = [text, flags.as_str()].map(line_starts);
-        Self { file_name, text: text.to_string(), flags, lines }
+        Self { file_name, text: text.to_string(), flags, lines, companions: vec![] }
+    }
+
+    /// The same with a file that the scenario may name, such as a table of returns, although it is not on the disk.
+    #[must_use]
+    pub fn with_companion(mut self, name: &str, text: &str) -> Self {
+        self.companions.push((name.to_string(), text.to_string()));
+        self
     }
 
     /// The same with further `key=value` overrides after those that are there.
@@ -39,7 +48,7 @@ impl Sources {
     pub fn with_overrides(&self, further: &[String]) -> Self {
         let earlier = self.flags.lines().map(String::from);
         let all: Vec<String> = earlier.chain(further.iter().cloned()).collect();
-        Self::new(&self.file_name, &self.text, &all)
+        Self { companions: self.companions.clone(), ..Self::new(&self.file_name, &self.text, &all) }
     }
 
     /// The text of the file, or of all flags, by the name that a [`Location`] carries.
@@ -62,6 +71,11 @@ impl Sources {
     /// The file's name as the user gave it, folders included.
     pub(super) fn file_name(&self) -> &str {
         &self.file_name
+    }
+
+    /// The text of a file that is held beside the scenario.
+    pub(super) fn companion(&self, name: &str) -> Option<&str> {
+        self.companions.iter().find(|(held, _)| held == name).map(|(_, text)| text.as_str())
     }
 
     pub(super) fn file_text(&self) -> &str {

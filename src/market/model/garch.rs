@@ -14,7 +14,7 @@ use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
 
 /// The largest `alpha + beta`: a shock to the variance has a half-life of 138 months there.
-const LARGEST_PERSISTENCE: f64 = 0.995;
+const LARGEST_PERSISTENCE: f64 = GarchCoefficients::LARGEST_PERSISTENCE;
 /// A variance is held below this multiple of its long-run level, which only keeps it finite: the default parameters
 /// reach a tenth of it in less than one month in a billion.
 const LARGEST_VARIANCE: f64 = 100.0;
@@ -37,6 +37,9 @@ impl Default for GarchCoefficients {
 }
 
 impl GarchCoefficients {
+    /// The largest `alpha + beta` that is accepted.
+    pub const LARGEST_PERSISTENCE: f64 = 0.995;
+
     fn check(self) -> Result<()> {
         let Self { alpha, beta } = self;
         all_of([require_in_range("alpha", alpha, 0.0, 1.0), require_in_range("beta", beta, 0.0, 1.0)])?;

@@ -23,7 +23,7 @@ pub use historical::{Historical, HistoricalOf};
 pub use lognormal::Lognormal;
 pub use regime_parameters::{Regime, RegimeParameters};
 pub use regimes::Regimes;
-pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, StudentT};
+pub use student_t::{DEFAULT_DEGREES_OF_FREEDOM, FEWEST_DEGREES_OF_FREEDOM, StudentT};
 
 use crate::error::Result;
 use crate::market::{Asset, History, Market, ReturnMoments};

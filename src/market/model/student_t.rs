@@ -47,9 +47,12 @@ pub struct StudentT {
     mixing: Vec<f32>,
 }
 
+/// The fewest degrees of freedom that are accepted: just above those at which the variance ends.
+pub const FEWEST_DEGREES_OF_FREEDOM: f64 = 2.1;
+
 /// Refuses degrees of freedom outside 2.1 to 1000.
 pub(super) fn check(degrees_of_freedom: f64) -> Result<()> {
-    require_in_range("student_t.degrees_of_freedom", degrees_of_freedom, 2.1, 1000.0)
+    require_in_range("student_t.degrees_of_freedom", degrees_of_freedom, FEWEST_DEGREES_OF_FREEDOM, 1000.0)
 }
 
 impl StudentT {

@@ -102,7 +102,7 @@ fn drawdown(calibration: &Calibration, series: &Series) -> Value {
             "share_as_deep": envelope.share_as_deep,
             "share_standard_error": envelope.share_error,
             "deeper_than_20_percent_mean": envelope.deep,
-            "histories": crate::calibration::HISTORIES,
+            "histories": envelope.histories,
         })),
     })
 }
@@ -115,6 +115,7 @@ fn student_t(found: &StudentT) -> Value {
         "likelihood_ratio": found.likelihood_ratio,
         "p_value_of_normal": found.p_value,
         "fat_tails_found": found.is_fat(),
+        "one_sided": found.is_one_sided,
         "rows": found.count,
     })
 }
@@ -127,6 +128,7 @@ fn garch(found: &Garch) -> Value {
         "half_life_periods": found.half_life(),
         "p_value_of_constant_volatility": found.p_value,
         "clusters_found": found.has_clusters(),
+        "at_bound": found.is_at_bound(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::calibration::{Calibration, HISTORIES, Series};
+use crate::calibration::{Calibration, Series};
 use crate::error::Result;
 use crate::report::chart::history;
 use crate::report::words::one_line;
@@ -151,9 +151,10 @@ fn facts(calibration: &Calibration, series: &Series) -> Vec<(&'static str, Strin
         facts.push((
             "Falls deeper than 20 %",
             format!(
-                "{}; {} on average in {HISTORIES} simulated histories, of which {} fall as far as this one did",
+                "{}; {} on average in {} simulated histories, of which {} fall as far as this one did",
                 series.drawdowns.deep,
                 number(envelope.deep, 1),
+                envelope.histories,
                 percent(envelope.share_as_deep, 1)
             ),
         ));
@@ -168,8 +169,9 @@ fn facts(calibration: &Calibration, series: &Series) -> Vec<(&'static str, Strin
             let half_life = garch.half_life().map_or(String::new(), |half| {
                 format!("; half of a rise is gone after {} {}s", number(half, 1), calibration.spacing.word())
             });
+            let bound = if garch.is_at_bound() { "; as persistent as a simulation accepts" } else { "" };
             format!(
-                "alpha {}, beta {}{half_life}",
+                "alpha {}, beta {}{bound}{half_life}",
                 number_with_error(garch.alpha, 2),
                 number_with_error(garch.beta, 2)
             )

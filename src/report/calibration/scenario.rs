@@ -8,13 +8,12 @@ use crate::report::words::one_line;
 
 use super::CalibrationModel;
 use super::keys::{keys, scenario_name};
-use super::words::{bound, findings, number, number_with_error, percent_with_error, rows, span, tails};
+use super::words::{
+    findings, interval_of_tails, number, number_with_error, percent_with_error, rows, span, tails,
+};
 
 /// Below this smallest eigenvalue, correlations are written in full: rounding could break them.
 const ROOM_FOR_ROUNDING: f64 = 0.01;
-
-/// The largest sum of alpha and beta that is written.
-const MOST_PERSISTENT: f64 = 0.999;
 
 /// Degrees of freedom that stand for tails as thin as a normal's.
 const THIN_TAILS: f64 = 100.0;
@@ -198,9 +197,8 @@ fn student_t(calibration: &Calibration) -> String {
     let nu = common.map_or(THIN_TAILS, |found| found.degrees_of_freedom.value.min(THIN_TAILS));
     let how = match common {
         Some(found) => format!(
-            "95 % {} to {}, one number for all assets from {}",
-            number(found.low, 1),
-            bound(found.high),
+            "95 %: {}; one number for all assets from {}",
+            interval_of_tails(&found),
             rows(calibration, found.count)
         ),
         None => "no fat tails found over the span that all assets share; close to normal".to_string(),
@@ -231,11 +229,13 @@ fn garch(calibration: &Calibration, keys: &[String]) -> String {
         let _ = write!(out, "\n[market.garch.series.{key}]\n");
         match garch {
             Some(garch) => {
-                // Four decimals must not round the sum to one, where variance is infinite.
-                let scale = (MOST_PERSISTENT / garch.persistence.value).min(1.0);
+                let none = match garch.is_at_bound() {
+                    true => "no error: as persistent as a simulation accepts",
+                    false => "no error told",
+                };
                 for (name, figure) in [("alpha", garch.alpha), ("beta", garch.beta)] {
-                    let error = figure.standard_error.map_or("no error told".to_string(), |e| number(e, 4));
-                    let _ = writeln!(out, "{name} = {}  # ({error})", number(scale * figure.value, 4));
+                    let error = figure.standard_error.map_or(none.to_string(), |e| number(e, 4));
+                    let _ = writeln!(out, "{name} = {}  # ({error})", number(figure.value, 4));
                 }
             }
             None => out += "alpha = 0.0  # no clusters found, or too few returns\nbeta = 0.0\n",
@@ -274,9 +274,7 @@ fn rest(assets: &[String]) -> String {
 #[must_use]
 pub fn calibration_returns_csv(calibration: &Calibration) -> String {
     let mut out = format!("date,{}\n", keys(calibration).join(","));
-    let start = calibration.series.iter().map(|series| series.column.first_row).max().unwrap_or(0);
-    let end = calibration.series.iter().map(|series| series.column.end_row()).min().unwrap_or(0);
-    for row in start..end.max(start) {
+    for row in calibration.common_span() {
         out += &calibration.date(row).shown(calibration.spacing);
         for series in &calibration.series {
             let value = series.column.returns.get(row - series.column.first_row).copied().unwrap_or(0.0);
@@ -292,7 +290,7 @@ mod tests {
     use super::*;
     use crate::calibration::Spacing;
     use crate::report::chart::history::tests::sample;
-    use crate::scenario::Scenario;
+    use crate::scenario::{ReturnsWanted, Scenario, returns_from_csv};
 
     #[test]
     fn the_scenario_means_what_was_fitted() {
@@ -346,7 +344,7 @@ mod tests {
         );
         let mut shorter = calibration;
         shorter.series.remove(4);
-        let read = crate::scenario::returns_from_csv("r.csv", &calibration_returns_csv(&shorter), None, None)
+        let read = returns_from_csv("r.csv", &calibration_returns_csv(&shorter), &ReturnsWanted::default())
             .unwrap()
             .table;
         let bonds = &shorter.series[1].column;

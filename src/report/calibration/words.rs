@@ -78,12 +78,17 @@ pub(super) fn tails(found: Option<&crate::calibration::StudentT>) -> String {
     if !tails.is_fat() || !nu.is_finite() {
         return "no fat tails found".to_string();
     }
-    format!("{} ({} to {})", number(nu, 1), number(tails.low, 1), bound(tails.high))
+    format!("{} ({})", number(nu, 1), interval_of_tails(tails))
 }
 
-/// The upper end of an interval, which may be infinite.
-pub(super) fn bound(value: f64) -> String {
-    if value.is_finite() { number(value, 1) } else { "any".to_string() }
+/// The 95 % interval of degrees of freedom; at the fewest that are fitted, the one end that there is.
+pub(super) fn interval_of_tails(tails: &crate::calibration::StudentT) -> String {
+    let end = |value: f64| if value.is_finite() { number(value, 1) } else { "any".to_string() };
+    match (tails.is_one_sided, tails.degrees_of_freedom.value.is_finite()) {
+        (true, true) => format!("the fewest fitted, to {}", number(tails.high, 2)),
+        (true, false) => format!("above {}", number(tails.low, 1)),
+        _ => format!("{} to {}", number(tails.low, 1), end(tails.high)),
+    }
 }
 
 /// What the user should know, in whole sentences: the most important first.

@@ -14,7 +14,7 @@ const DEFAULT_TABLE: &str = "us_monthly";
 pub(super) fn build(
     table: &MarketTable,
     assets: &[String],
-    companions: &Companions,
+    companions: &Companions<'_>,
     findings: &mut Findings,
 ) -> Option<History> {
     let default = HistoryTable::default();

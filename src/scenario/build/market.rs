@@ -72,7 +72,7 @@ struct Common<'a> {
 pub(super) fn build(
     table: &MarketTable,
     steps_per_year: u32,
-    companions: &Companions,
+    companions: &Companions<'_>,
     findings: &mut Findings,
 ) -> BuiltMarkets {
     let Some(sets) = sets::chosen(table, companions, findings) else { return BuiltMarkets::default() };

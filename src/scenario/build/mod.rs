@@ -52,7 +52,7 @@ impl Ages {
 pub(super) fn build(
     file: &ScenarioFile,
     stem: &str,
-    companions: &Companions,
+    companions: &Companions<'_>,
 ) -> (Option<Scenario>, Vec<Problem>) {
     let mut findings = Findings::default();
     let (name, title) = output::names(file, stem, &mut findings);

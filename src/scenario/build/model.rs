@@ -17,7 +17,7 @@ use crate::scenario::wire::{
 pub(super) fn build(
     table: &MarketTable,
     assets: &[String],
-    companions: &Companions,
+    companions: &Companions<'_>,
     findings: &mut Findings,
 ) -> Option<ReturnModel> {
     let name = table.model.as_deref().unwrap_or("lognormal");

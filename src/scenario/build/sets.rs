@@ -13,7 +13,7 @@ const MOST_SETS: usize = 16;
 /// The sets that the scenario names, in order; `None` if something is wrong with one.
 pub(super) fn chosen(
     table: &MarketTable,
-    companions: &Companions,
+    companions: &Companions<'_>,
     findings: &mut Findings,
 ) -> Option<Vec<AssumptionSet>> {
     let key = "market.assumptions";

@@ -118,8 +118,8 @@ pub(super) fn read_column(
     let signs = count(|cell| matches!(cell, Cell::Percent(_)));
     let has_signs = signs > count(|cell| matches!(cell, Cell::Number(value) if *value != 0.0));
     let mut figures = vec![];
+    let mut wrongs: Vec<Wrong> = vec![];
     for ((row, _), cell) in rows.iter().zip(cells()) {
-        let text = sheet.cell(*row, column);
         let wrong = match cell {
             Cell::Blank => {
                 figures.push(None);
@@ -149,10 +149,33 @@ pub(super) fn read_column(
             }
             Cell::Other => "but must be a number",
         };
-        problems.line(sheet.line(*row), format_args!("{name} is `{text}`, {wrong}"));
+        match wrongs.iter_mut().find(|other| other.what == wrong) {
+            Some(other) => other.rows.push(*row),
+            None => wrongs.push(Wrong { what: wrong, rows: vec![*row] }),
+        }
         figures.push(Some(0.0));
     }
+    for Wrong { what, rows } in wrongs {
+        // Whoever writes decimal commas writes them everywhere: one line says so.
+        let (shown, further) =
+            if rows.len() > MOST_OF_A_KIND { (1, rows.len() - 1) } else { (rows.len(), 0) };
+        let further =
+            if further > 0 { format!("; so are {further} more of this column") } else { String::new() };
+        for row in &rows[..shown] {
+            let text = sheet.cell(*row, column);
+            problems.line(sheet.line(*row), format_args!("{name} is `{text}`, {what}{further}"));
+        }
+    }
     figures
+}
+
+/// Cells of a column that are wrong in the same way are shown one by one up to this many.
+const MOST_OF_A_KIND: usize = 4;
+
+/// Rows whose cells are wrong in the same way.
+struct Wrong {
+    what: &'static str,
+    rows: Vec<usize>,
 }
 
 #[cfg(test)]

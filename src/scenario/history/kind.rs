@@ -3,9 +3,10 @@
 //! Rules, in this order, for a column of which nobody says what it is (a column of percent is held to the first alone; one of
 //! fractions to none):
 //!
-//! 1. *Levels.* All figures are positive, and either most are above 20 and near the one before, or they rise from the first to the
-//!    last along a line that hardly wavers (the mean square of changes is below a quarter of the variance). Figures about 100
-//!    that do not drift are growth factors times 100.
+//! 1. *Levels.* All figures are positive, and either most are above 20 and near the one before, or they lie along a line that hardly
+//!    wavers (the mean square of changes is below a quarter of the variance) and rise from the first to the last, or stay below
+//!    1.6 and begin with 1 or are mostly 0.04 or more from it (an index that falls, a currency). Figures about 100 that do not
+//!    drift are growth factors times 100.
 //! 2. *Growth factors.* All figures are positive, nearly all from 0.5 to 2, and half of them are within 0.1 (0.2 a year) of 1.
 //! 3. *Percent by size.* A column with a return of −1 or less is no list of fractions. If half of its figures are beyond
 //!    ±0.25 it is taken for percent as a whole; if not, the single figures are refused by line. So are columns
@@ -123,6 +124,9 @@ fn suspicion(column: Looked<'_>, unit: Option<Unit>) -> Option<Kind> {
 /// A column in a few figures.
 struct Shape {
     least: f64,
+    greatest: f64,
+    /// How far from 1 the figure in the middle of those distances is.
+    from_one: f64,
     /// The figure in the middle, and the size in the middle.
     middle: f64,
     typical: f64,
@@ -150,6 +154,8 @@ impl Shape {
             figures.windows(2).map(|pair| ((pair[1] - pair[0]) / pair[0]).abs()).filter(|x| x.is_finite());
         Some(Self {
             least: figures.iter().copied().fold(f64::INFINITY, f64::min),
+            greatest: figures.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            from_one: middle(figures.iter().map(|x| (x - 1.0).abs()).collect()),
             middle: middle(figures.to_vec()),
             typical: middle(figures.iter().map(|x| x.abs()).collect()),
             roughness: if variance > 0.0 { changes / n as f64 / variance } else { 2.0 },
@@ -167,16 +173,20 @@ fn levels(figures: &[f64], shape: &Shape) -> Option<Kind> {
         return Some(Kind::FactorsOfHundred(shape.middle));
     }
     let high = shape.middle > 20.0 && shape.change < TYPICAL;
-    let rising = shape.least >= 0.3 && last > first && shape.roughness < 0.25 && shape.change < 0.12;
-    (high || rising).then(|| Kind::Levels(first, figures[1]))
+    let calm = shape.least >= 0.3 && shape.roughness < 0.25 && shape.change < 0.12;
+    let about_one = shape.greatest < 1.6 && (is_one(first) || shape.from_one >= 0.04);
+    (high || calm && (last > first || about_one)).then(|| Kind::Levels(first, figures[1]))
+}
+
+/// Whether a level is the 1 with which an index begins.
+fn is_one(level: f64) -> bool {
+    (level - 1.0).abs() < 1e-9
 }
 
 fn factors(figures: &[f64], shape: &Shape, per_year: usize) -> Option<Kind> {
     let near = if per_year == 1 { 0.2 } else { 0.1 };
-    let mut from_one: Vec<f64> = figures.iter().map(|x| (x - 1.0).abs()).collect();
-    from_one.sort_by(f64::total_cmp);
     let usual = figures.iter().filter(|x| (0.5..=2.0).contains(*x)).count();
-    let is_near = figures.len() >= FEWEST && shape.least > 0.0 && from_one[from_one.len() / 2] < near;
+    let is_near = figures.len() >= FEWEST && shape.least > 0.0 && shape.from_one < near;
     (is_near && 20 * usual >= 19 * figures.len()).then_some(Kind::Factors(shape.middle))
 }
 
@@ -245,6 +255,10 @@ mod tests {
         let bonds = returns(0.003, 0.01);
         let prices = returns(0.002, 0.002);
         let annual = returns(0.08, 0.17);
+        let falling = returns(-0.004, 0.02);
+        // A currency that wanders about 0.9.
+        let currency: Vec<f64> = (0..90).map(|i| 0.9 + 0.06 * (f64::from(i) * 0.11).sin()).collect();
+        let riskless: Vec<f64> = (0..40).map(|i| 1.0045 - 0.0001 * f64::from(i)).collect();
         let cash: Vec<f64> = (0..30).map(|i| 5.5 - 0.15 * f64::from(i)).collect();
         for (figures, per_year, is_inflation, expected) in [
             (hundredfold(&stocks), 12, false, "percent"),
@@ -263,6 +277,9 @@ mod tests {
             (index(236.5, &prices), 12, true, "levels"),
             (index(1.0, &bonds), 12, false, "levels"),
             (index(1000.0, &annual), 1, false, "levels"),
+            ([vec![1.0], index(1.0, &falling)].concat(), 12, false, "levels"),
+            (currency, 12, false, "levels"),
+            (riskless, 12, false, "growth factors (half"),
         ] {
             let message = found(&figures, per_year, is_inflation, None);
             assert!(

@@ -16,6 +16,7 @@ mod text;
 
 pub(super) use embedded::{Embedded, NAMES, embedded};
 pub use encoding::text_of_bytes;
+pub use series::ReturnsWanted;
 pub(super) use series::{Series, read_series};
 
 use crate::error::Problem;

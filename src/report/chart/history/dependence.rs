@@ -24,7 +24,7 @@ pub(super) fn squares(calibration: &Calibration, series: &Series) -> Canvas {
         .garch
         .iter()
         .filter(|garch| garch.has_clusters())
-        .flat_map(|garch| (1..=LAGS).filter_map(|lag| garch.autocorrelation_of_squares(lag)))
+        .flat_map(|garch| (1..=LAGS).map(|lag| garch.autocorrelation_of_squares(lag)))
         .collect();
     draw(&mut canvas, calibration, &series.autocorrelation_of_squares, series.logs.len(), &implied);
     canvas
