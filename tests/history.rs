@@ -814,7 +814,7 @@ fn what_does_not_fit_a_table_is_refused_with_its_key() {
 fn reports_of_start_dates_claim_no_sampling_error() {
     let scenario = on_program_table(&["market.model=historical", "output.charts=false"]);
     let found = outcome(&scenario);
-    let table = report::table(report::Reported::new(&scenario, &found));
+    let table = report::table(report::Reported::new(&scenario, &found)).to_string();
     for part in ["957 start dates, 1934-02 to 2013-10", "no sampling error", "overlap", "Successes"] {
         assert!(table.contains(part), "{part}\n{table}");
     }

@@ -41,6 +41,8 @@ mod scenario_effects;
 mod inflation_linked;
 // Random and mutated files never panic, and what the schema accepts can be read.
 mod scenario_random;
+// What `check` passes of shipped scenarios that are changed at random, `run` runs.
+mod check_means_run;
 // Sets of assumptions, shipped and of one's own, and one question under several of them.
 mod assumption_sets;
 // What `no_premium_2026` derives, recomputed; what the house view assumes beyond it; whose interest a view serves.

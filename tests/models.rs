@@ -438,7 +438,8 @@ fn a_balance_under_student_t_returns_has_no_mean_in_any_report() {
     );
     assert!(outcome.attributions[0].rungs[1].at[0].mean_change.unwrap().value.is_nan());
     assert!(outcome.real.percentiles[[0, 4, 4]] > 0.0 && outcome.policies[0].worst_drawdown.mean.value > 0.0);
-    let table = decumulus::report::table(decumulus::report::Reported::new(&scenario, &outcome));
+    let reported = decumulus::report::Reported::new(&scenario, &outcome);
+    let table = decumulus::report::table(reported).to_string();
     assert!(
         table.contains("Student-t log returns a balance has no mean") && !table.contains("NaN"),
         "{table}"

@@ -11,7 +11,7 @@ use super::arguments::{BreakEvenArguments, Format};
 use super::load;
 use super::papers;
 use super::progress::Watch;
-use super::terminal::{Report, note, print};
+use super::terminal::{Report, columns, note, print};
 
 /// Finds, writes and prints the premiums of one policy or of all that have a sleeve, under each set of assumptions.
 ///
@@ -57,7 +57,7 @@ pub fn break_even(arguments: &BreakEvenArguments) -> Result<()> {
         note(&format!("wrote {} files to {}", files.len(), place.display()));
     }
     match arguments.format {
-        Format::Text => print(&break_even_table(&found)),
+        Format::Text => print(&break_even_table(&found).in_columns(columns())),
         Format::Json => print(&break_even_json(&found)),
     }
 }

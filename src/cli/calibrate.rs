@@ -15,7 +15,7 @@ use decumulus::scenario::{
 
 use super::arguments::{CalibrateArguments, FiguresIn, FittedModel, Format};
 use super::progress::Writing;
-use super::terminal::{Report, note, print};
+use super::terminal::{Report, columns, note, print};
 
 /// The most bytes that are read of a table.
 const MOST_BYTES: u64 = 16 << 20;
@@ -61,7 +61,7 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<()> {
         }
     }
     match arguments.format {
-        Format::Text => print(&report::calibration_table(&calibration))?,
+        Format::Text => print(&report::calibration_table(&calibration).in_columns(columns()))?,
         Format::Json => print(&report::calibration_json(&calibration))?,
     }
     runs

@@ -12,7 +12,7 @@ use super::arguments::{Format, RunArguments};
 use super::load;
 use super::papers;
 use super::progress::Watch;
-use super::terminal::{note, print};
+use super::terminal::{columns, note, print};
 
 /// Simulates the scenario that the arguments name, under each of its sets of assumptions, and reports what was found.
 ///
@@ -45,7 +45,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
         drop(writing);
         wrote(arguments, files.len(), &top);
         return match arguments.format {
-            Format::Text => print(&report::table(reported)),
+            Format::Text => print(&report::table(reported).in_columns(columns())),
             Format::Json => print(&report::summary_json(reported, timing)),
         };
     }
@@ -63,8 +63,9 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
 
 /// The usual table under the first set, which is the headline, and then all sets side by side.
 fn texts(across: Across<'_>) -> String {
-    let Some(first) = across.reported(0) else { return report::assumptions_table(across) };
-    let [table, side_by_side] = [report::table(first), report::assumptions_table(across)];
+    let side_by_side = report::assumptions_table(across).in_columns(columns());
+    let Some(first) = across.reported(0) else { return side_by_side };
+    let table = report::table(first).in_columns(columns());
     let sets = across.scenarios.len();
     let first = format!("Under {}, the first of {sets} sets of assumptions", set_name(first.scenario));
     format!("{first}\n\n{table}\nUnder all of them\n\n{side_by_side}")

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use decumulus::report::USUAL_COLUMNS;
 use decumulus::scenario::{Colour, Sources, render_problems};
 
 /// An error that has been put into words already, with the exit code that it means.
@@ -52,6 +53,13 @@ pub fn print(text: &str) -> anyhow::Result<()> {
             anyhow::Error::new(error).context("could not write to standard output")
         }
     })
+}
+
+/// How many columns a table may take: what `COLUMNS` says, or the terminal, or else the usual number.
+pub fn columns() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    said.or_else(seen).unwrap_or(USUAL_COLUMNS)
 }
 
 /// A line for people on standard error; nobody listening is no reason to fail.

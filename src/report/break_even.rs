@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::engine::{BreakEvenPremium, Estimate, Premium};
 use crate::report::across::set_name;
 use crate::report::json::pretty;
-use crate::report::table::grid::{Grid, WIDTH, clipped, wrapped};
+use crate::report::table::grid::Grid;
+use crate::report::table::page::{Block, Page};
 use crate::report::words::{Clock, NOTHING, count, money_change, one_line, points_with_margin};
 use crate::scenario::Scenario;
 
@@ -21,29 +22,24 @@ pub struct BreakEvens {
     pub premiums: Vec<BreakEvenPremium>,
 }
 
-/// The premiums for a terminal: no line is wider than 100 columns.
+/// The premiums for a terminal.
 #[must_use]
-pub fn break_even_table(sets: &[BreakEvens]) -> String {
+pub fn break_even_table(sets: &[BreakEvens]) -> Page {
     let Some((scenario, first)) = sets.first().and_then(|set| Some((&set.scenario, set.premiums.first()?)))
     else {
-        return String::new();
+        return Page::default();
     };
     let clock = clock(scenario);
     let settings = &scenario.inputs.settings;
-    let mut lines = vec![
-        clipped(&one_line(&scenario.title), WIDTH),
-        format!("{} lifetimes · seed {}", count(first.lifetimes), settings.seed),
-    ];
+    let about = format!("{} lifetimes · seed {}", count(first.lifetimes), settings.seed);
+    let mut page = Page::new(one_line(&scenario.title), &about);
     for set in sets {
         let heading = format!("Break-even premium of sleeves {}, points a year", clock.at(first.age));
         let name = if sets.len() > 1 { format!("{heading} · {}", set_name(&set.scenario)) } else { heading };
-        lines.extend([String::new(), clipped(&name, WIDTH)]);
-        lines.extend(rows(set));
+        page.section(&name, rows(set));
     }
-    lines.push(String::new());
-    lines.extend(wrapped(&explanation(&baselines(scenario, sets), &clock.at(first.age)), ""));
-    lines.push(String::new());
-    lines.join("\n")
+    page.conclude(&explanation(&baselines(scenario, sets), &clock.at(first.age)));
+    page
 }
 
 /// The baseline by its name, if it is the same for all policies.
@@ -64,7 +60,7 @@ fn clock(scenario: &Scenario) -> Clock {
     Clock::starting_at(start.map_or(0, |schedule| schedule.start_age))
 }
 
-fn rows(set: &BreakEvens) -> Vec<String> {
+fn rows(set: &BreakEvens) -> Vec<Block> {
     let heads = ["Policy", "weight", "by median", "by mean", "median now", "fees", "assumed", "asked"];
     let mut grid = Grid::new(heads.map(String::from));
     for found in &set.premiums {
@@ -82,7 +78,7 @@ fn rows(set: &BreakEvens) -> Vec<String> {
             ],
         );
     }
-    grid.lines()
+    grid.into()
 }
 
 /// The assumed premium of the sleeve, assets without one counting as none; `None` if no asset has one.

@@ -62,6 +62,7 @@ pub use reported::{Reported, condition_age};
 pub use skill::managers_csv;
 pub use start_dates::start_dates_csv;
 pub use summary::summary_json;
+pub use table::page::{Page, USUAL_COLUMNS};
 pub use table::table;
 
 /// How long a run took; the only part of a report that differs between two runs of one scenario.

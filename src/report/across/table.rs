@@ -3,7 +3,8 @@
 use crate::engine::{Answers, Estimate, SURE};
 use crate::report::across::gains::{self, UnderEachSet};
 use crate::report::across::{Across, finding, primary, set_name, shares_in_words};
-use crate::report::table::grid::{Grid, WIDTH, bulleted, clipped, columns, wrapped};
+use crate::report::table::grid::Grid;
+use crate::report::table::page::{Block, Page, bulleted, wrapped};
 use crate::report::view::View;
 use crate::report::words::{
     MARGIN, NOTHING, change_with_margin, count, dollars_of, money, money_short, name_of, one_line, percent,
@@ -12,51 +13,43 @@ use crate::report::words::{
 use crate::scenario::Basis;
 use crate::statistics::REPLICATES;
 
-/// Room that is kept for the names of policies.
-const NAMES: usize = 26;
-
-/// The comparison of sets for a terminal: no line is wider than 100 columns.
+/// The comparison of sets for a terminal.
 #[must_use]
-pub fn assumptions_table(across: Across<'_>) -> String {
-    let Some((scenario, outcome)) = across.first() else { return String::new() };
-    let mut lines = vec![
-        clipped(&one_line(&scenario.title), WIDTH),
-        format!(
-            "{} lifetimes · seed {} · the same lifetimes under {} sets of assumptions",
-            count(outcome.lifetimes),
-            outcome.seed,
-            across.scenarios.len()
-        ),
-    ];
+pub fn assumptions_table(across: Across<'_>) -> Page {
+    let Some((scenario, outcome)) = across.first() else { return Page::default() };
+    let about = format!(
+        "{} lifetimes · seed {} · the same lifetimes under {} sets of assumptions",
+        count(outcome.lifetimes),
+        outcome.seed,
+        across.scenarios.len()
+    );
+    let mut page = Page::new(one_line(&scenario.title), &about);
     if let Some(at) = across.decision() {
         let heading = format!("Median balance {}, {}", across.clock().at(at.age), dollars_of(Basis::Real));
-        section(&mut lines, &heading, across, &at.dollars, dollars);
+        page.section(&heading, answers(across, &at.dollars, dollars));
     }
     if let Some(ruin) = &across.found.ruin {
-        section(&mut lines, "Probability of running out of money, of all lifetimes", across, ruin, share);
+        let heading = "Probability of running out of money, of all lifetimes";
+        page.section(heading, answers(across, ruin, share));
     }
-    lines.extend(differences(across));
-    lines.extend([String::new(), "Whose assumptions?".to_string()]);
-    lines.extend(sentences(across));
-    lines.push(String::new());
-    lines.extend(wrapped(&caveat(across), ""));
-    lines.push(String::new());
-    lines.join("\n")
+    differences(&mut page, across);
+    page.section("Whose assumptions?", sentences(across));
+    page.conclude(&caveat(across));
+    page
 }
 
 /// How policies differ from those that they are compared with under each set, and which gains survive which set.
-fn differences(across: Across<'_>) -> Vec<String> {
+fn differences(page: &mut Page, across: Across<'_>) {
     let all = UnderEachSet::all(across);
-    let (Some((scenario, outcome)), Some(at)) = (across.first(), across.decision()) else { return vec![] };
+    let (Some((scenario, outcome)), Some(at)) = (across.first(), across.decision()) else { return };
     let view = View::new(scenario, outcome);
     let names: Vec<String> = all.iter().map(|under| name_of(outcome, under.policy)).collect();
     let sets = across.scenarios.len();
     let cells = |text: &dyn Fn(&UnderEachSet, usize) -> String| -> Vec<Vec<String>> {
         all.iter().map(|under| (0..sets).map(|set| text(under, set)).collect()).collect()
     };
-    let mut lines = vec![];
     if all.is_empty() {
-        return lines;
+        return;
     }
     let told = |estimate: Option<Estimate>, text: fn(Estimate) -> String| {
         estimate.map_or_else(|| NOTHING.to_string(), text)
@@ -67,65 +60,43 @@ fn differences(across: Across<'_>) -> Vec<String> {
         dollars_of(Basis::Real)
     );
     let medians = cells(&|under, set| told(under.median(set), change_with_margin));
-    blocks(&mut lines, &heading, &names, &across.names(), &medians);
+    page.section(&heading, by_set(&names, &across.names(), medians));
     if outcome.policies.iter().any(|policy| policy.ruin.is_some()) {
         let heading =
             format!("Ruin less that of the same, percentage points {}", view.whom().words(view.clock));
         let ruin = cells(&|under, set| told(under.ruin(set), points_with_margin));
-        blocks(&mut lines, &heading, &names, &across.names(), &ruin);
+        page.section(&heading, by_set(&names, &across.names(), ruin));
     }
-    lines.extend([String::new(), "Which gains survive which assumptions".to_string()]);
     let sure = format!(
         "Where more than {SURE} standard errors apart, paired; ruin {}:",
         view.whom().words(view.clock)
     );
-    lines.extend(wrapped(&sure, ""));
+    let mut lines = wrapped(&sure, "");
     lines.extend(all.iter().flat_map(|under| bulleted("- ", &under.sentence(across), "  ")));
     let interests = gains::interests(across);
     if !interests.is_empty() {
         let sentence = format!("Figures from a source that gains by them: {}.", interests.join("; "));
         lines.extend(bulleted("- ", &sentence, "  "));
     }
-    lines
+    page.section("Which gains survive which assumptions", lines);
 }
 
 /// A table by policy and set.
-fn section(
-    lines: &mut Vec<String>,
-    heading: &str,
-    across: Across<'_>,
-    answers: &Answers,
-    text: fn(Estimate) -> String,
-) {
-    let cells: Vec<Vec<String>> =
-        answers.table.iter().map(|row| row.iter().map(|answer| text(*answer)).collect()).collect();
+fn answers(across: Across<'_>, answers: &Answers, text: fn(Estimate) -> String) -> Vec<Block> {
+    let cells = answers.table.iter().map(|row| row.iter().map(|answer| text(*answer)).collect()).collect();
     let policies = across.first().map(|(_, outcome)| outcome.policies.as_slice()).unwrap_or_default();
     let rows: Vec<String> = policies.iter().map(|policy| one_line(&policy.name)).collect();
-    blocks(lines, heading, &rows, &across.names(), &cells);
+    by_set(&rows, &across.names(), cells)
 }
 
-/// A table by row and set, cut into as many blocks of sets as its width asks for.
-fn blocks(lines: &mut Vec<String>, heading: &str, rows: &[String], names: &[&str], cells: &[Vec<String>]) {
-    lines.extend([String::new(), clipped(heading, WIDTH)]);
-    let width = |set: usize| {
-        let figures = cells.iter().filter_map(|row| row.get(set)).map(|cell| columns(cell));
-        figures.fold(columns(names[set]), usize::max) + 2
-    };
-    let mut first = 0;
-    while first < names.len() {
-        let (mut end, mut used) = (first + 1, NAMES + width(first));
-        while end < names.len() && used + width(end) <= WIDTH {
-            used += width(end);
-            end += 1;
-        }
-        let heads = names[first..end].iter().map(|name| clipped(name, WIDTH / 2));
-        let mut grid = Grid::new(std::iter::once("Policy".to_string()).chain(heads));
-        for (name, row) in rows.iter().zip(cells) {
-            grid.row(name, row.get(first..end).unwrap_or_default().to_vec());
-        }
-        lines.extend(grid.lines());
-        first = end;
+/// A table by row and set.
+fn by_set(rows: &[String], names: &[&str], cells: Vec<Vec<String>>) -> Vec<Block> {
+    let heads = names.iter().map(ToString::to_string);
+    let mut grid = Grid::new(std::iter::once("Policy".to_string()).chain(heads));
+    for (name, row) in rows.iter().zip(cells) {
+        grid.row(name, row);
     }
+    grid.into()
 }
 
 fn dollars(estimate: Estimate) -> String {
@@ -141,7 +112,7 @@ fn share(estimate: Estimate) -> String {
 }
 
 /// One sentence for the medians at the age of decision, one for ruin.
-fn sentences(across: Across<'_>) -> Vec<String> {
+fn sentences(across: Across<'_>) -> Vec<Block> {
     let clock = across.clock();
     let mut lines = vec![];
     if let Some(at) = across.decision() {

@@ -229,9 +229,10 @@ fn garch(calibration: &Calibration, keys: &[String]) -> String {
         let _ = write!(out, "\n[market.garch.series.{key}]\n");
         match garch {
             Some(garch) => {
-                let none = match garch.is_at_bound() {
-                    true => "no error: as persistent as a simulation accepts",
-                    false => "no error told",
+                let none = if garch.is_at_bound() {
+                    "no error: as persistent as a simulation accepts"
+                } else {
+                    "no error told"
                 };
                 for (name, figure) in [("alpha", garch.alpha), ("beta", garch.beta)] {
                     let error = figure.standard_error.map_or(none.to_string(), |e| number(e, 4));

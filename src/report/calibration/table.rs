@@ -1,7 +1,8 @@
-//! The fitted figures for a terminal: at most 100 columns.
+//! The fitted figures for a terminal.
 
 use crate::calibration::Calibration;
-use crate::report::table::grid::{Grid, WIDTH, bulleted, clipped, wrapped};
+use crate::report::table::grid::{Grid, clipped};
+use crate::report::table::page::{Block, Page, bulleted, wrapped};
 use crate::report::words::one_line;
 
 use super::words::{
@@ -13,14 +14,9 @@ const WIDEST_MATRIX: usize = 10;
 
 /// What was fitted, as tables and sentences.
 #[must_use]
-pub fn calibration_table(calibration: &Calibration) -> String {
-    let mut lines = vec![clipped(&format!("Fitted to {}", one_line(&calibration.source)), WIDTH)];
-    let mut section = |heading: &str, body: Vec<String>| {
-        if !body.is_empty() {
-            lines.extend([String::new(), heading.to_string()]);
-            lines.extend(body);
-        }
-    };
+pub fn calibration_table(calibration: &Calibration) -> Page {
+    let mut page = Page::new(format!("Fitted to {}", one_line(&calibration.source)), "");
+    let mut section = |heading: &str, body: Vec<Block>| page.section(heading, body);
     section(
         "Percent a year (the mean of a period times periods); in brackets: standard errors",
         moments(calibration),
@@ -30,10 +26,8 @@ pub fn calibration_table(calibration: &Calibration) -> String {
     section("Correlations of log returns (standard error)", correlations(calibration));
     let findings = findings(calibration);
     section("What to know", findings.iter().flat_map(|text| bulleted("- ", text, "  ")).collect());
-    lines.push(String::new());
-    lines.extend(wrapped(CAVEAT, ""));
-    lines.push(String::new());
-    lines.join("\n")
+    page.conclude(CAVEAT);
+    page
 }
 
 /// What every calibration says at its end.
@@ -41,7 +35,7 @@ pub(super) const CAVEAT: &str = "Standard errors of means and volatilities take 
     those that do not. They tell how little a past of this length says about the figures, if the future is like it: \
     whether it is, no statistic can tell.";
 
-fn moments(calibration: &Calibration) -> Vec<String> {
+fn moments(calibration: &Calibration) -> Vec<Block> {
     let headings = ["series", "span", "arithmetic", "geometric", "volatility"];
     let mut grid = Grid::new(headings.map(String::from));
     for series in &calibration.series {
@@ -53,10 +47,10 @@ fn moments(calibration: &Calibration) -> Vec<String> {
         ];
         grid.row(&one_line(&series.column.name), figures);
     }
-    grid.lines()
+    grid.into()
 }
 
-fn shape(calibration: &Calibration) -> Vec<String> {
+fn shape(calibration: &Calibration) -> Vec<Block> {
     let headings =
         ["series", "skewness", "exc. kurtosis", "first autocorr.", "Student t d.f. (95 %)", "GARCH a + b"];
     let mut grid = Grid::new(headings.map(String::from));
@@ -78,7 +72,7 @@ fn shape(calibration: &Calibration) -> Vec<String> {
         ];
         grid.row(&one_line(&series.column.name), figures);
     }
-    let mut lines = grid.lines();
+    let mut lines: Vec<Block> = grid.into();
     if let Some(common) = calibration.common_tails.as_ref().filter(|_| calibration.assets().len() > 1) {
         let text = format!(
             "All assets together over {}: Student t degrees of freedom {}.",
@@ -90,7 +84,7 @@ fn shape(calibration: &Calibration) -> Vec<String> {
     lines
 }
 
-fn falls(calibration: &Calibration) -> Vec<String> {
+fn falls(calibration: &Calibration) -> Vec<Block> {
     let mut lines = vec![];
     for series in calibration.assets() {
         let deep = series.drawdowns.deep;
@@ -111,7 +105,7 @@ fn falls(calibration: &Calibration) -> Vec<String> {
     lines
 }
 
-fn correlations(calibration: &Calibration) -> Vec<String> {
+fn correlations(calibration: &Calibration) -> Vec<Block> {
     let count = calibration.series.len();
     if !(2..=WIDEST_MATRIX).contains(&count) {
         return vec![];
@@ -132,7 +126,7 @@ fn correlations(calibration: &Calibration) -> Vec<String> {
             .collect();
         grid.row(&names[row], cells);
     }
-    grid.lines()
+    grid.into()
 }
 
 #[cfg(test)]
@@ -143,12 +137,15 @@ mod tests {
     use crate::report::table::grid::columns;
 
     #[test]
-    fn the_table_fits_100_columns_and_names_every_series() {
+    fn the_table_fits_60_to_120_columns_and_names_every_series() {
         let calibration = sample(Spacing::Month);
-        let text = calibration_table(&calibration);
-        for line in text.lines() {
-            assert!(columns(line) <= WIDTH && line.trim_end() == line, "{line:?}");
+        let page = calibration_table(&calibration);
+        for width in [60, 80, 100, 120] {
+            for line in page.in_columns(width).lines() {
+                assert!(columns(line) <= width && line.trim_end() == line, "{line:?}");
+            }
         }
+        let text = page.to_string();
         for name in ["Bonds", "flat", "short", "cpi"] {
             assert!(text.contains(name), "{name} is not in\n{text}");
         }

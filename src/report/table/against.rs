@@ -1,8 +1,9 @@
 //! Policies against those that they are compared with, on the same lifetimes.
 
 use crate::engine::Comparison;
-use crate::report::table::grid::{Grid, clipped, wrapped};
+use crate::report::table::grid::{Grid, clipped};
 use crate::report::table::nothing;
+use crate::report::table::page::{Block, wrapped};
 use crate::report::view::View;
 use crate::report::words::{
     change_with_margin, dollars_of, one_line, percent_with_margin, points_with_margin,
@@ -10,7 +11,7 @@ use crate::report::words::{
 use crate::scenario::Basis;
 
 /// A heading and the lines below it.
-type Section = (String, Vec<String>);
+type Section = (String, Vec<Block>);
 
 /// A table for each policy with which others are compared, in the order of the policies.
 pub(super) fn against(view: View<'_>) -> Vec<Section> {
@@ -43,7 +44,7 @@ fn heading(view: View<'_>, reference: usize) -> String {
 
 /// For each policy: how often it is better, and the differences of median, 5th percentile and ruin; of a later age where
 /// there is no ruin.
-fn rows(view: View<'_>, comparisons: &[&Comparison]) -> Vec<String> {
+fn rows(view: View<'_>, comparisons: &[&Comparison]) -> Vec<Block> {
     let Some(age) = view.decision_age() else { return vec![] };
     let at = view.clock.column(age);
     let whom = view.whom();
@@ -67,10 +68,10 @@ fn rows(view: View<'_>, comparisons: &[&Comparison]) -> Vec<String> {
         figures.extend(later.map(|age| changes(1, age)));
         grid.row(&one_line(name), figures);
     }
-    grid.lines()
+    grid.into()
 }
 
-fn note(view: View<'_>) -> Vec<String> {
+fn note(view: View<'_>) -> Vec<Block> {
     if view.outcome.comparisons.iter().all(|comparison| comparison.ruin_difference.is_none()) {
         return vec![];
     }

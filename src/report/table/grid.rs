@@ -1,16 +1,14 @@
-//! Text in columns that never takes more than 100 of them, whatever the names. Knows no outcome.
-
-/// The width of everything that is printed.
-pub(in crate::report) const WIDTH: usize = 100;
+//! Figures in columns, in no more of them than there are, whatever the names. Knows no outcome.
 
 /// Blank columns between two columns.
 const GAP: usize = 2;
 
-/// The least that is left of the first column.
-const NARROWEST: usize = 8;
+/// The least that is left of the first column before figures move below.
+const NARROWEST: usize = 26;
 
-/// A table: the first column on the left, as wide as there is room; figures on the right.
-#[derive(Debug)]
+/// A table: the first column on the left, as wide as there is room; figures on the right. What does not fit beside the
+/// others stands below, after the first column once more.
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::report) struct Grid {
     rows: Vec<Vec<String>>,
 }
@@ -27,28 +25,43 @@ impl Grid {
     }
 
     /// The lines, with a rule below the headings.
-    pub(in crate::report) fn lines(&self) -> Vec<String> {
-        let widths = self.widths();
-        let whole = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        let mut lines: Vec<String> = self.rows.iter().map(|row| line(row, &widths)).collect();
-        lines.insert(1.min(lines.len()), "─".repeat(whole.min(WIDTH)));
+    pub(super) fn lines(&self, width: usize) -> Vec<String> {
+        let widths = self.widths(width);
+        let first = widths.first().copied().unwrap_or(0);
+        let mut lines = vec![];
+        let mut start = 1;
+        while start < widths.len() || lines.is_empty() {
+            let mut end = (start + 1).min(widths.len());
+            let used = |end: usize| widths[start..end].iter().map(|width| width + GAP).sum::<usize>();
+            while end < widths.len() && first.min(NARROWEST) + used(end + 1) <= width {
+                end += 1;
+            }
+            let figures = used(end);
+            let first = first.min(width.saturating_sub(figures));
+            let block: Vec<usize> = [first].into_iter().chain(widths[start..end].iter().copied()).collect();
+            let rows = self.rows.iter().map(|row| {
+                let figures = row.get(start..end.min(row.len())).unwrap_or_default();
+                let cells: Vec<&str> = row.iter().take(1).chain(figures).map(String::as_str).collect();
+                line(&cells, &block)
+            });
+            let rule = lines.len() + 1;
+            lines.extend(rows);
+            lines.insert(rule.min(lines.len()), "─".repeat((first + figures).min(width)));
+            start = end;
+        }
         lines
     }
 
-    fn widths(&self) -> Vec<usize> {
-        let columns_of = |i: usize| self.rows.iter().filter_map(move |row| row.get(i));
+    /// The columns of each column, none of which takes more than half of the page.
+    fn widths(&self, width: usize) -> Vec<usize> {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let mut widths: Vec<usize> =
-            (0..count).map(|i| columns_of(i).map(|cell| columns(cell)).max().unwrap_or(0)).collect();
-        let figures: usize = widths.iter().skip(1).map(|width| width + GAP).sum();
-        if let Some(first) = widths.first_mut() {
-            *first = (*first).min(WIDTH.saturating_sub(figures).max(NARROWEST));
-        }
-        widths
+        let columns_of = |i: usize| self.rows.iter().filter_map(move |row| row.get(i));
+        let widest = |i: usize| columns_of(i).map(|cell| columns(cell)).max().unwrap_or(0);
+        (0..count).map(|i| if i == 0 { widest(i) } else { widest(i).min(width / 2) }).collect()
     }
 }
 
-fn line(row: &[String], widths: &[usize]) -> String {
+fn line(row: &[&str], widths: &[usize]) -> String {
     let mut out = String::new();
     for (i, (cell, &width)) in row.iter().zip(widths).enumerate() {
         let cell = clipped(cell, width);
@@ -62,7 +75,8 @@ fn line(row: &[String], widths: &[usize]) -> String {
             out.push_str(&cell);
         }
     }
-    clipped(out.trim_end(), WIDTH)
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// The columns that a text takes on a terminal, rather too many than too few: signs of East Asian scripts and
@@ -100,49 +114,6 @@ pub(in crate::report) fn clipped(text: &str, width: usize) -> String {
     out
 }
 
-/// The text in lines of at most [`WIDTH`] columns; signs that belong to a number stay beside it, and lines
-/// after the first are indented.
-pub(in crate::report) fn wrapped(text: &str, indent: &str) -> Vec<String> {
-    bulleted("", text, indent)
-}
-
-/// The text as [`wrapped`], after a bullet.
-pub(in crate::report) fn bulleted(bullet: &str, text: &str, indent: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut current = bullet.to_string();
-    let mut has_words = false;
-    for word in glued(text) {
-        let needed = columns(&current) + 1 + columns(&word);
-        if needed > WIDTH && has_words {
-            lines.push(std::mem::replace(&mut current, indent.to_string()));
-        } else if has_words {
-            current.push(' ');
-        }
-        current.push_str(&word);
-        has_words = true;
-    }
-    lines.push(current);
-    lines.iter().map(|line| clipped(line, WIDTH)).collect()
-}
-
-/// Words, with a percent sign or a margin glued to the number before it.
-fn glued(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut joins_next = false;
-    for word in text.split_whitespace() {
-        let joins = joins_next || word.starts_with('%') || word.starts_with('±') || word.starts_with("(±");
-        match words.last_mut() {
-            Some(last) if joins => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => words.push(word.to_string()),
-        }
-        joins_next = word.ends_with('±') || word.ends_with('<');
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -154,31 +125,40 @@ mod tests {
         let mut grid = Grid::new(["Policy".to_string(), "Median".to_string()]);
         grid.row("a", ["$1".to_string()]);
         grid.row(&"long ".repeat(30), ["$22".to_string()]);
-        let lines = grid.lines();
+        let lines = grid.lines(100);
         assert!(lines[0].ends_with("Median") && lines[2].ends_with("    $1"));
         assert_eq!((columns(&lines[1]), columns(&lines[3])), (100, 100));
         assert!(lines[3].contains('…'));
     }
 
     #[test]
-    fn margins_and_percent_signs_stay_with_their_numbers() {
-        let text = format!("{} 12.3 % (± 0.1) of all", "x".repeat(92));
-        assert_eq!(wrapped(&text, "  "), ["x".repeat(92), "  12.3 % (± 0.1) of all".to_string()]);
+    fn figures_without_room_beside_the_others_stand_below() {
+        let mut grid = Grid::new(["Policy", "first", "second", "third"].map(String::from));
+        grid.row("a policy of twenty-five.", ["1".repeat(16), "2".repeat(16), "3".repeat(16)]);
+        assert_eq!(grid.lines(80).len(), 3);
+        let lines = grid.lines(64);
+        assert_eq!(lines.len(), 6);
+        assert!(lines[2].starts_with("a policy of twenty-five.") && lines[2].ends_with('2'), "{lines:?}");
+        assert!(lines[3].starts_with("Policy") && lines[3].ends_with("third"), "{lines:?}");
+        assert!(lines[5].starts_with("a policy") && lines[5].ends_with('3'), "{lines:?}");
     }
 
     proptest! {
         #[test]
-        fn no_line_is_wider_than_the_page(
+        fn no_line_is_wider_than_the_page_and_every_short_cell_is_there(
             cells in prop::collection::vec(prop::collection::vec("\\PC{0,60}", 0..9), 0..5),
-            text in "\\PC{0,400}",
+            width in 60..=120_usize,
         ) {
             let mut grid = Grid::new(["Policy".to_string()]);
-            for row in cells {
-                grid.row("name", row);
+            for row in &cells {
+                grid.row("name", row.clone());
             }
-            let lines = grid.lines().into_iter().chain(wrapped(&text, "   "));
-            for line in lines {
-                prop_assert!(columns(&line) <= WIDTH, "{line}");
+            let lines = grid.lines(width);
+            for line in &lines {
+                prop_assert!(columns(line) <= width, "{line}");
+            }
+            for cell in cells.iter().flatten().filter(|cell| columns(cell) <= 30) {
+                prop_assert!(lines.iter().any(|line| line.contains(cell.trim_end())), "{cell}");
             }
         }
     }

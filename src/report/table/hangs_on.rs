@@ -3,7 +3,7 @@
 use crate::engine::{Condition, Estimate, Gain, Premium};
 use crate::market::Market;
 use crate::report::condition::assumed;
-use crate::report::table::grid::bulleted;
+use crate::report::table::page::{Block, bulleted};
 use crate::report::table::verdict::name;
 use crate::report::view::View;
 use crate::report::words::{MARGIN, one_line, percent, percent_mean};
@@ -16,7 +16,7 @@ const MOST: usize = 8;
 const MOST_ASSETS: usize = 3;
 
 /// The conditions as lines; none where nothing gains, or where means play no part.
-pub(super) fn lines(scenario: &Scenario, view: View<'_>, conditions: &[Condition]) -> Vec<String> {
+pub(super) fn lines(scenario: &Scenario, view: View<'_>, conditions: &[Condition]) -> Vec<Block> {
     if conditions.is_empty() {
         return vec![];
     }

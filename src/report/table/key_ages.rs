@@ -1,6 +1,7 @@
 //! Medians at every key age, where the first table does not show them all.
 
 use crate::report::table::grid::Grid;
+use crate::report::table::page::Block;
 use crate::report::table::{AT_MOST, amount, margins};
 use crate::report::view::{P50, View};
 use crate::report::words::{money_short, one_line};
@@ -9,7 +10,7 @@ use crate::report::words::{money_short, one_line};
 const MOST: usize = 6;
 
 /// A table of medians by key age; empty if the ages are those of the first table.
-pub(super) fn medians(view: View<'_>) -> Vec<String> {
+pub(super) fn medians(view: View<'_>) -> Vec<Block> {
     let ages = view.key_ages();
     let shown = [view.decision_age(), view.later_age()];
     if ages.iter().all(|age| shown.contains(&Some(*age))) {
@@ -28,7 +29,7 @@ pub(super) fn medians(view: View<'_>) -> Vec<String> {
                 |&age: &u32| money_short(margins(policies.clone().map(|i| view.percentile(i, age, P50))));
             grid.row(AT_MOST, block.iter().map(worst));
         }
-        lines.extend(grid.lines());
+        lines.push(Block::Grid(grid));
     }
     lines
 }

@@ -1,7 +1,8 @@
 //! The attribution ladder as a table: what each friction takes from the median.
 
 use crate::engine::{Attribution, Estimate, Friction};
-use crate::report::table::grid::{Grid, wrapped};
+use crate::report::table::grid::Grid;
+use crate::report::table::page::{Block, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::View;
 use crate::report::words::{MARGIN, dollars_of, money, money_change, money_short, one_line, percent, points};
@@ -14,7 +15,7 @@ pub(super) fn ladder_heading(view: View<'_>) -> String {
 }
 
 /// The attribution ladder at the age of decision: gross median, what each friction changes, net median.
-pub(super) fn ladder(view: View<'_>) -> Vec<String> {
+pub(super) fn ladder(view: View<'_>) -> Vec<Block> {
     let attributions = &view.outcome.attributions;
     let (Some(first), Some(age)) = (attributions.first(), view.decision_age()) else { return vec![] };
     let changes = first.rungs.iter().skip(1).map(|rung| friction(rung.friction).to_string());
@@ -33,7 +34,7 @@ pub(super) fn ladder(view: View<'_>) -> Vec<String> {
         grid.row(&one_line(name), figures);
     }
     grid.row(AT_MOST, worst.into_iter().map(margin_text));
-    let mut lines = grid.lines();
+    let mut lines: Vec<Block> = grid.into();
     let note = "Frictions are switched on one after the other, from left to right, on the same lifetimes; in \
                 brackets the share of the gross median. Volatility: what smooth prices hide. Stale NAVs: \
                 buying and selling at prices that lag behind value. Liquidity: half-spreads, gates and \

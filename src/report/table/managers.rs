@@ -1,14 +1,15 @@
 //! The skill of managers at which each policy breaks even, as a table.
 
 use crate::engine::{BreakEven, BySkill, Comparison};
-use crate::report::table::grid::{Grid, wrapped};
+use crate::report::table::grid::Grid;
 use crate::report::table::nothing;
+use crate::report::table::page::{Block, wrapped};
 use crate::report::view::View;
 use crate::report::words::{MARGIN, NOTHING, one_line};
 use crate::scenario::Scenario;
 
 /// The break-even percentile of each policy at the age of decision and at a later one; empty if managers do not differ.
-pub(super) fn managers(scenario: &Scenario, view: View<'_>) -> Vec<String> {
+pub(super) fn managers(scenario: &Scenario, view: View<'_>) -> Vec<Block> {
     let of = |comparison: &Comparison, age: u32| {
         comparison.at.iter().find(|at| at.age == age).and_then(|at| at.by_skill.as_ref().map(words))
     };
@@ -25,7 +26,7 @@ pub(super) fn managers(scenario: &Scenario, view: View<'_>) -> Vec<String> {
         let name = view.outcome.policies.get(comparison.policy).map_or("", |p| p.name.as_str());
         grid.row(&one_line(name), ages.iter().map(|&age| of(comparison, age).unwrap_or_else(nothing)));
     }
-    let mut lines = grid.lines();
+    let mut lines: Vec<Block> = grid.into();
     let note = "The percentile of manager skill (0 worst, 100 best, 50 an average one) at which the policy is as often \
                 better as worse, ± 95 %; better above it unless said otherwise.";
     lines.extend(wrapped(note, ""));

@@ -1,5 +1,5 @@
 //! The terminal's table: figures by policy, each policy against the first, the frictions if they were asked
-//! for, and the verdict in words; at most 100 columns.
+//! for, and the verdict in words.
 
 mod against;
 pub(super) mod grid;
@@ -8,6 +8,7 @@ mod key_ages;
 mod ladder;
 mod managers;
 mod over_life;
+pub(super) mod page;
 mod private;
 mod ruin;
 mod starts;
@@ -19,24 +20,20 @@ use crate::report::Reported;
 use crate::report::view::{P5, P50, P95, View, assumptions, margin};
 use crate::report::words::{NOTHING, count, dollars_of, money, money_short, one_line, percent_with_interval};
 use crate::scenario::{Basis, Scenario};
-use grid::{Grid, WIDTH, clipped, wrapped};
+use grid::Grid;
 use ladder::{ladder, ladder_heading};
 use over_life::over_life;
+use page::{Block, Page};
 
 /// The name of the last row of a table, with the largest 95 % margin of each column.
 const AT_MOST: &str = "± at most (95 %)";
 
-/// The result of a run for a terminal: no line is wider than 100 columns.
+/// The result of a run for a terminal.
 #[must_use]
-pub fn table(reported: Reported<'_>) -> String {
+pub fn table(reported: Reported<'_>) -> Page {
     let (scenario, outcome, view) = (reported.scenario, reported.outcome, reported.view());
-    let mut lines = vec![clipped(&one_line(&scenario.title), WIDTH), subtitle(view)];
-    let mut section = |heading: String, body: Vec<String>| {
-        if !body.is_empty() {
-            lines.extend([String::new(), clipped(&heading, WIDTH)]);
-            lines.extend(body);
-        }
-    };
+    let mut page = Page::new(one_line(&scenario.title), &subtitle(view));
+    let mut section = |heading: String, body: Vec<Block>| page.section(&heading, body);
     section(balances_heading(view), balances(view));
     section(format!("Medians at every key age, {}", dollars_of(view.basis)), key_ages::medians(view));
     section("Running out of money, probability (95 %)".to_string(), ruin::ruin(view));
@@ -49,10 +46,8 @@ pub fn table(reported: Reported<'_>) -> String {
     section(private::HEADING.to_string(), private::private(view));
     section(ladder_heading(view), ladder(view));
     section("Verdict".to_string(), verdict::sentences(scenario, view, reported.conditions));
-    lines.push(String::new());
-    lines.extend(wrapped(&if outcome.enumerated { starts::caveat(scenario) } else { caveat(scenario) }, ""));
-    lines.push(String::new());
-    lines.join("\n")
+    page.conclude(&if outcome.enumerated { starts::caveat(scenario) } else { caveat(scenario) });
+    page
 }
 
 /// What the first table shows; taxes are not simulated, and balances of those who draw on them are before they pay any.
@@ -89,7 +84,7 @@ fn caveat(scenario: &Scenario) -> String {
 }
 
 /// Medians and range at the age of decision, median later, ruin.
-fn balances(view: View<'_>) -> Vec<String> {
+fn balances(view: View<'_>) -> Vec<Block> {
     let Some(age) = view.decision_age() else { return vec![] };
     let clock = view.clock;
     let later = view.later_age();
@@ -115,7 +110,7 @@ fn balances(view: View<'_>) -> Vec<String> {
     if !view.outcome.enumerated {
         grid.row(AT_MOST, figures);
     }
-    grid.lines()
+    grid.into()
 }
 
 fn amount(interval: Option<Interval>) -> String {
@@ -147,7 +142,7 @@ mod tests {
     use crate::report::sample::{self, Recipe, USUAL};
 
     fn table(scenario: &Scenario, outcome: &Outcome) -> String {
-        super::table(Reported::new(scenario, outcome))
+        super::table(Reported::new(scenario, outcome)).to_string()
     }
 
     fn widest(text: &str) -> usize {
@@ -162,7 +157,7 @@ mod tests {
         if std::env::var("DECUMULUS_PICTURES").is_ok() {
             println!("{text}");
         }
-        assert!(widest(&text) <= WIDTH);
+        assert!(widest(&text) <= 100);
         for part in
             ["Median at 65", "of those who retire", "Better at 65", "Verdict", "base_2026", "seed 20260101"]
         {
@@ -192,7 +187,7 @@ mod tests {
         outcome.comparisons[1].at[0].by_skill = Some(never);
         let text = table(&scenario, &outcome);
         assert!(text.contains("Break-even at 65") && text.contains("62 ± 4"), "{text}");
-        assert!(text.contains("hurts at every") && widest(&text) <= WIDTH, "{text}");
+        assert!(text.contains("hurts at every") && widest(&text) <= 100, "{text}");
     }
 
     #[test]
@@ -238,8 +233,11 @@ mod tests {
             let mut scenario = sample::scenario(&USUAL[..3]);
             scenario.source.clone_from(&title);
             scenario.title = title;
-            let text = table(&scenario, &outcome);
-            prop_assert!(widest(&text) <= WIDTH, "{text}");
+            let page = super::table(Reported::new(&scenario, &outcome));
+            for columns in [60, 80, 100, 120] {
+                let text = page.in_columns(columns);
+                prop_assert!(widest(&text) <= columns, "{text}");
+            }
         }
     }
 }

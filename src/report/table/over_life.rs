@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::engine::{Distribution, Estimate, Outcome, PolicyOutcome};
-use crate::report::table::grid::{Grid, wrapped};
+use crate::report::table::grid::Grid;
+use crate::report::table::page::{Block, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P5, P50, View};
 use crate::report::words::{MARGIN, money, money_short, one_line, percent, points};
@@ -67,7 +68,7 @@ fn hangs_on_few(mean: Estimate) -> bool {
 
 /// Replacement rate (5th percentile), deepest fall (median), shortfall and costs (means). What is the same for all of several
 /// policies is told below the table instead of taking a column.
-pub(super) fn over_life(view: View<'_>) -> Vec<String> {
+pub(super) fn over_life(view: View<'_>) -> Vec<Block> {
     let policies = &view.outcome.policies;
     let told = FIGURES.iter().filter(|figure| policies.iter().any(|policy| (figure.read)(policy).is_some()));
     let is_same = |figure: &&Figure| {
@@ -82,7 +83,7 @@ pub(super) fn over_life(view: View<'_>) -> Vec<String> {
     if !view.outcome.enumerated {
         grid.row(AT_MOST, shown.iter().map(|figure| figure.margin(view.outcome)));
     }
-    let mut lines = if shown.is_empty() { vec![] } else { grid.lines() };
+    let mut lines = if shown.is_empty() { vec![] } else { Vec::from(grid) };
     let is_told = |of: fn(&PolicyOutcome) -> bool| policies.iter().any(of);
     let mut note = String::new();
     if is_told(|policy| policy.replacement_rate.is_some()) {

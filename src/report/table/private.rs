@@ -2,20 +2,21 @@
 //! what gates held back.
 
 use crate::engine::{Distribution, Outcome, PolicyOutcome, PrivateOutcome};
-use crate::report::table::grid::{Grid, wrapped};
+use crate::report::table::grid::Grid;
+use crate::report::table::page::{Block, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P50, View};
 use crate::report::words::{MARGIN, money, money_short, one_line, percent, points};
 
 /// Two tables; empty if no policy holds anything whose price may be stale or whose gate may be shut.
-pub(super) fn private(view: View<'_>) -> Vec<String> {
+pub(super) fn private(view: View<'_>) -> Vec<Block> {
     let policies: Vec<(&PolicyOutcome, &PrivateOutcome)> =
         view.outcome.policies.iter().filter_map(|policy| Some((policy, policy.private.as_ref()?))).collect();
     if policies.is_empty() {
         return vec![];
     }
     let mut lines = prices(view, &policies);
-    lines.push(String::new());
+    lines.push(Block::Line(String::new()));
     lines.extend(gates(view.outcome, &policies));
     lines
 }
@@ -23,7 +24,7 @@ pub(super) fn private(view: View<'_>) -> Vec<String> {
 /// The heading over both.
 pub(super) const HEADING: &str = "Stale prices and gates, dollars of the start";
 
-fn prices(view: View<'_>, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> Vec<String> {
+fn prices(view: View<'_>, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> Vec<Block> {
     let age = view.decision_age();
     let row = age.and_then(|age| view.outcome.age_index(age));
     let stated_at = |private: &PrivateOutcome| {
@@ -68,7 +69,7 @@ fn prices(view: View<'_>, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> Vec
         ]);
         grid.row(AT_MOST, figures);
     }
-    let mut lines = grid.lines();
+    let mut lines: Vec<Block> = grid.into();
     let note = "Medians: the balance on the statement, the volatility of the portfolio's yearly returns and its deepest \
                 fall, by economic value and as stated. Transfer: mean over life of what trading at stale prices took \
                 from those who stayed (+) or left to them (−): no return on anything.";
@@ -76,7 +77,7 @@ fn prices(view: View<'_>, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> Vec
     lines
 }
 
-fn gates(outcome: &Outcome, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> Vec<String> {
+fn gates(outcome: &Outcome, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> Vec<Block> {
     let headings = ["Policy", "Gated", "Payments", "Months waited", "Forced sales", "Lost to them", "Weight"];
     let mut grid = Grid::new(headings.map(String::from));
     for (policy, private) in policies {
@@ -108,7 +109,7 @@ fn gates(outcome: &Outcome, policies: &[(&PolicyOutcome, &PrivateOutcome)]) -> V
         ];
         grid.row(AT_MOST, figures);
     }
-    let mut lines = grid.lines();
+    let mut lines: Vec<Block> = grid.into();
     let note = "Gated: lifetimes in which a payment could not be raised by redemption at least once, and how many payments \
                 then. Months of life in which part of a request to sell waited; economic value sold at a discount and \
                 what that lost (means). Weight: the median of the largest weight of illiquid assets on a statement.";

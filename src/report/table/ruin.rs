@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::report::table::grid::{Grid, wrapped};
+use crate::report::table::grid::Grid;
 use crate::report::table::nothing;
+use crate::report::table::page::{Block, wrapped};
 use crate::report::view::View;
 use crate::report::whom::Whom;
 use crate::report::words::{one_line, percent, percent_with_interval};
 
 /// A table of each policy's ruin by whom; empty if nothing is withdrawn, or if nobody dies, so that there is one figure only.
-pub(super) fn ruin(view: View<'_>) -> Vec<String> {
+pub(super) fn ruin(view: View<'_>) -> Vec<Block> {
     if !view.some_die() || view.outcome.policies.iter().all(|policy| policy.ruin.is_none()) {
         return vec![];
     }
@@ -25,7 +26,7 @@ pub(super) fn ruin(view: View<'_>) -> Vec<String> {
         let told = |whom: &Whom| view.ruin(policy, *whom).map_or_else(nothing, percent_with_interval);
         grid.row(&one_line(&policy.name), whom.iter().map(told));
     }
-    let mut lines = grid.lines();
+    let mut lines: Vec<Block> = grid.into();
     lines.extend(wrapped(&note(view), ""));
     lines
 }

@@ -1,7 +1,8 @@
 //! Sustainable withdrawal rates as a table, and what is said of start dates instead of Monte Carlo margins.
 
 use crate::report::start_dates::{date, extremes};
-use crate::report::table::grid::{Grid, wrapped};
+use crate::report::table::grid::Grid;
+use crate::report::table::page::{Block, wrapped};
 use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P5, P50, P95, View, assumptions};
 use crate::report::words::{count, one_line};
@@ -29,7 +30,7 @@ pub(super) fn heading(_view: View<'_>) -> String {
 }
 
 /// The smallest rate with its start date, percentiles, the largest.
-pub(super) fn rates(view: View<'_>) -> Vec<String> {
+pub(super) fn rates(view: View<'_>) -> Vec<Block> {
     let outcome = view.outcome;
     if outcome.policies.iter().all(|policy| policy.sustainable_rate.is_none()) {
         return vec![];
@@ -71,7 +72,7 @@ pub(super) fn rates(view: View<'_>) -> Vec<String> {
         };
         grid.row(AT_MOST, [P5, P50, P95].map(found));
     }
-    let mut lines = grid.lines();
+    let mut lines: Vec<Block> = grid.into();
     let note = "The largest constant real payment that would have lasted to the end of each lifetime, from an invested \
                 dollar at the policy's weights, fees and rebalancing; costs of selling for the payments are left out.";
     lines.extend(wrapped(note, ""));

@@ -7,8 +7,9 @@ use crate::engine::{Comparison, Condition, Estimate, Gain, SURE};
 use crate::report::finding::Finding;
 use crate::report::implausible::implausible;
 use crate::report::table::against::references;
-use crate::report::table::grid::{bulleted, clipped};
+use crate::report::table::grid::clipped;
 use crate::report::table::hangs_on;
+use crate::report::table::page::{Block, bulleted};
 use crate::report::view::{P5, P25, P50, P75, View};
 use crate::report::words::{
     NOTHING_LEFT, capitalised, money, money_change, one_line, percent_with_interval, points_change,
@@ -63,7 +64,7 @@ impl Difference {
 }
 
 /// The verdict as lines.
-pub(super) fn sentences(scenario: &Scenario, view: View<'_>, conditions: &[Condition]) -> Vec<String> {
+pub(super) fn sentences(scenario: &Scenario, view: View<'_>, conditions: &[Condition]) -> Vec<Block> {
     let Some(age) = view.decision_age() else { return vec![] };
     let bullet = |sentence: String| bulleted("- ", &sentence, "  ");
     let differences: Vec<Difference> =
@@ -72,7 +73,7 @@ pub(super) fn sentences(scenario: &Scenario, view: View<'_>, conditions: &[Condi
     let compared = |reference: &usize| differences.iter().filter(|d| d.against == *reference).count();
     // Of several policies with most comparisons, the first.
     let main = references.iter().rev().copied().max_by_key(compared).unwrap_or(0);
-    let mut lines: Vec<String> = baseline(view, main, age).into_iter().flat_map(bullet).collect();
+    let mut lines: Vec<Block> = baseline(view, main, age).into_iter().flat_map(bullet).collect();
     for reference in references {
         let of_reference: Vec<Difference> =
             differences.iter().filter(|d| d.against == reference).copied().collect();
@@ -207,7 +208,15 @@ mod tests {
         change(&mut outcome.comparisons[0].at[0]);
         let scenario = sample::scenario(&USUAL[..2]);
         let lines = sentences(&scenario, View::new(&scenario, &outcome), &[]);
-        lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+        texts(&lines).join(" ")
+    }
+
+    fn texts(blocks: &[Block]) -> Vec<&str> {
+        let texts = blocks.iter().filter_map(|block| match block {
+            Block::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect()
     }
 
     #[test]
@@ -245,6 +254,6 @@ mod tests {
         let outcome = sample::outcome(&Recipe { lifetimes: 50, ..Recipe::saver() }, &made);
         let scenario = sample::scenario(&made);
         let lines = sentences(&scenario, View::new(&scenario, &outcome), &[]);
-        assert!(lines.len() <= 8 && lines.join(" ").contains("more in the table above"), "{lines:?}");
+        assert!(lines.len() <= 8 && texts(&lines).join(" ").contains("more in the table above"), "{lines:?}");
     }
 }
