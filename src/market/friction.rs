@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Result, all_of, require_in_range};
 use crate::market::{Asset, Unfilled};
 
@@ -197,6 +199,36 @@ pub struct Frictions {
     pub gates: bool,
     /// What becomes of the part of a request that a gate leaves unpaid.
     pub unfilled: Unfilled,
+}
+
+/// The rungs of the attribution ladder, from gross to net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Friction {
+    /// No friction at all.
+    Gross,
+    /// Fees of assets and plan.
+    Fees,
+    /// The volatility haircut.
+    VolatilityHaircut,
+    /// Reported NAVs that lag behind economic value; only where an asset has one.
+    Smoothing,
+    /// Gates, liquidity haircuts and half-spreads: the run with everything.
+    Liquidity,
+}
+
+impl Friction {
+    /// The name in files and tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gross => "gross",
+            Self::Fees => "fees",
+            Self::VolatilityHaircut => "volatility_haircut",
+            Self::Smoothing => "smoothing",
+            Self::Liquidity => "liquidity",
+        }
+    }
 }
 
 #[cfg(test)]

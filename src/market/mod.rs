@@ -18,7 +18,7 @@ pub use correlation::Correlation;
 pub use discount::AcademicDiscount;
 pub use fees::{FeeBasis, Fees, IncentiveFee, ManagementBase};
 pub(crate) use friction::{CRISIS_FALL, STRESS_FALL};
-pub use friction::{ForcedSale, Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
+pub use friction::{ForcedSale, Friction, Frictions, HaircutRule, HalfSpread, VolatilityHaircut};
 pub use fund::{
     Appraisal, ExpectedIncentive, FeeStack, Gate, GateRule, Leverage, Smoothing, Unfilled, Vehicle,
 };

@@ -15,6 +15,7 @@ pub use career::{AgeProfile, Career};
 pub use mortality::{Life, Sex, complete_life_expectancy, survival};
 pub use plan_rules::{Contribution, Limits, MatchTier, PlanRules};
 pub use saver::{Benefit, Saver};
+pub(crate) use schedule::Due;
 pub use schedule::{Indexing, PaymentTiming, PaymentsPer, Schedule};
 pub use spending::Spending;
 

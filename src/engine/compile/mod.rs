@@ -4,15 +4,13 @@ mod sales;
 mod worlds;
 
 use crate::engine::inputs::{Inputs, MAX_LIFETIMES, Settings};
-use crate::engine::outcome::Friction;
 use crate::engine::plan::{
     Appraised, FORMAT, HalfSpread3, Label, Ladder, LadderRung, Pair, Plan, Run, SaleLoss, World,
 };
-use crate::engine::sustainable::Due;
 use crate::error::{Error, Result, all_of};
-use crate::market::{FundSwitches, Liquidity, Market, Model, Overlay, Unfilled};
+use crate::market::{Friction, FundSwitches, Liquidity, Market, Model, Overlay, Unfilled};
 use crate::math::elementary::pow;
-use crate::participant::Schedule;
+use crate::participant::{Due, Schedule};
 use crate::policy::{Policy, Rebalancing, TradingCosts};
 
 use sales::sales;

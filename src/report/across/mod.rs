@@ -10,11 +10,12 @@ pub(in crate::report) use gains::interests;
 pub use json::assumptions_json;
 pub use table::assumptions_table;
 
-use crate::engine::{AcrossSets, Condition, Decomposition, Estimate, MediansAt, Outcome, SURE};
+use crate::engine::{Estimate, Outcome};
 use crate::report::Reported;
 use crate::report::view::View;
 use crate::report::words::{Clock, MARGIN};
 use crate::scenario::Scenario;
+use crate::study::{AcrossSets, Condition, Decomposition, MediansAt, SURE};
 
 /// The answers to one question under several sets.
 #[derive(Clone, Copy, Debug)]
