@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The oldest age that a simulation reaches.
+pub const MAX_AGE: u32 = 120;
+
 /// Whether payments are made before or after the growth of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentTiming {
