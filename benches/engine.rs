@@ -11,9 +11,9 @@ use decumulus::market::{
     GarchParameters, Ingredients, ManagerSpread, Managers, Market, Memory, Model, Overlay, OverlayMemory,
     ParameterUncertainty, PermanentLoss, RegimeParameters, ReturnModel, Selection,
 };
-use decumulus::math::LANES;
 use decumulus::math::normal::normal_block;
 use decumulus::math::streams::{Purpose, Streams};
+use decumulus::math::{LANES, Lanes, SingleLanes};
 use fearless_simd::{Level, dispatch};
 
 const REFERENCE: &str = include_str!("../scenarios/reference.toml");
@@ -36,7 +36,7 @@ fn draws(c: &mut Criterion) {
     let mut group = c.benchmark_group("draws");
     group.throughput(Throughput::Elements(4 * LANES as u64));
     let streams = Streams::new(1);
-    let mut out = [[0.0_f32; LANES]; 4];
+    let mut out = [SingleLanes::<LANES>::splat(0.0); 4];
     let mut block = 0_u32;
     group.bench_function("normals", |b| {
         b.iter(|| {
@@ -75,7 +75,7 @@ fn market_year(c: &mut Criterion) {
         let no_fees = vec![0.0; market.assets.len()];
         let mut group = c.benchmark_group(format!("market year, {} assets", series - 1));
         group.throughput(Throughput::Elements((12 * series * LANES) as u64));
-        let (mut memory, mut growth) = (Memory::default(), vec![[0.0; LANES]; 3 * series]);
+        let (mut memory, mut growth) = (Memory::default(), vec![Lanes::<LANES>::splat(0.0); 3 * series]);
         let (streams, mut first) = (Streams::new(1), 0);
         for (name, model) in models(&market) {
             market.model = model;
@@ -149,7 +149,7 @@ fn overlay_years(c: &mut Criterion) {
             Model::compile(&Ingredients::new(&market, 12, &factors, &no_fees)).expect("a valid market");
         let overlay = Overlay::compile(&market, 12);
         let series = market.assets.len() + 1;
-        let (mut memory, mut growth) = (Memory::default(), vec![[0.0; LANES]; 3 * series]);
+        let (mut memory, mut growth) = (Memory::default(), vec![Lanes::<LANES>::splat(0.0); 3 * series]);
         let (mut on_top, streams, mut first) = (OverlayMemory::default(), Streams::new(1), 0);
         group.bench_function(kind, |b| {
             b.iter(|| {

@@ -295,7 +295,7 @@ mod tests {
         const PATHS: u64 = 100_000;
         let (streams, step) = (Streams::new(2_012), sigma / (DATES as f64).sqrt());
         let (mut sums, mut squares) = ([0.0; 3], [0.0; 3]);
-        let mut normals = [[0.0_f32; 8]; 4];
+        let mut normals = [crate::math::SingleLanes::<8>::splat(0.0); 4];
         for first in (0..PATHS).step_by(8) {
             let (mut level, mut high, mut total) = ([0.0_f64; 8], [1.0_f64; 8], [0.0_f64; 8]);
             for block in 0..DATES / 4 {

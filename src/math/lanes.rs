@@ -3,7 +3,7 @@
 //! The vectors are those of `fearless_simd`: fixed in width whatever the processor has, without fused
 //! multiply-add unless it is asked for (it never is here), so that every instruction set gives the same bits.
 
-use std::ops::{Add, AddAssign, Div, Mul, Sub};
+use std::ops::{Add, AddAssign, Deref, DerefMut, Div, Mul, Sub};
 
 use fearless_simd::{Simd, f32x16, f64x8, prelude::*};
 
@@ -15,8 +15,49 @@ pub const LANES: usize = 128;
 /// Lanes in a vector.
 pub const WIDTH: usize = 16;
 
-/// One double-precision quantity of a tile: a value for each of its lifetimes.
-pub type Lanes<const L: usize> = [f64; L];
+/// One quantity of a tile: a value for each of its lifetimes, from the beginning of a cache line on, so that no vector that is read
+/// or written lies across two.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(64))]
+pub struct Aligned<T, const L: usize>([T; L]);
+
+/// A double-precision quantity.
+pub type Lanes<const L: usize> = Aligned<f64, L>;
+
+/// A single-precision quantity.
+pub type SingleLanes<const L: usize> = Aligned<f32, L>;
+
+impl<T: Copy, const L: usize> Aligned<T, L> {
+    /// The same value in every lane.
+    #[inline(always)]
+    #[must_use]
+    pub fn splat(value: T) -> Self {
+        Self([value; L])
+    }
+}
+
+impl<T, const L: usize> From<[T; L]> for Aligned<T, L> {
+    #[inline(always)]
+    fn from(values: [T; L]) -> Self {
+        Self(values)
+    }
+}
+
+impl<T, const L: usize> Deref for Aligned<T, L> {
+    type Target = [T; L];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T; L] {
+        &self.0
+    }
+}
+
+impl<T, const L: usize> DerefMut for Aligned<T, L> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [T; L] {
+        &mut self.0
+    }
+}
 
 /// Sixteen doubles: two vectors of eight, so that a loop over assets pays its bookkeeping half as often.
 #[derive(Clone, Copy, Debug)]
@@ -110,14 +151,14 @@ impl<S: Simd> AddAssign for Wide<S> {
 
 /// Reads vector number `chunk` of the lanes.
 #[inline(always)]
-pub fn get<S: Simd, const L: usize>(simd: S, lanes: &[f64; L], chunk: usize) -> Wide<S> {
+pub fn get<S: Simd, const L: usize>(simd: S, lanes: &Lanes<L>, chunk: usize) -> Wide<S> {
     let (low, high) = lanes.as_chunks::<WIDTH>().0[chunk].split_at(WIDTH / 2);
     Wide(f64x8::from_slice(simd, low), f64x8::from_slice(simd, high))
 }
 
 /// Writes vector number `chunk` of the lanes.
 #[inline(always)]
-pub fn set<S: Simd, const L: usize>(lanes: &mut [f64; L], chunk: usize, value: Wide<S>) {
+pub fn set<S: Simd, const L: usize>(lanes: &mut Lanes<L>, chunk: usize, value: Wide<S>) {
     let (low, high) = lanes.as_chunks_mut::<WIDTH>().0[chunk].split_at_mut(WIDTH / 2);
     value.0.store_slice(low);
     value.1.store_slice(high);
@@ -125,18 +166,18 @@ pub fn set<S: Simd, const L: usize>(lanes: &mut [f64; L], chunk: usize, value: W
 
 /// Adds to vector number `chunk` of the lanes.
 #[inline(always)]
-pub fn add<S: Simd, const L: usize>(simd: S, lanes: &mut [f64; L], chunk: usize, value: Wide<S>) {
+pub fn add<S: Simd, const L: usize>(simd: S, lanes: &mut Lanes<L>, chunk: usize, value: Wide<S>) {
     set(lanes, chunk, get(simd, lanes, chunk) + value);
 }
 
 /// Reads vector number `chunk` of single-precision lanes.
 #[inline(always)]
-pub fn get_single<S: Simd, const L: usize>(simd: S, lanes: &[f32; L], chunk: usize) -> f32x16<S> {
+pub fn get_single<S: Simd, const L: usize>(simd: S, lanes: &SingleLanes<L>, chunk: usize) -> f32x16<S> {
     lanes.as_chunks::<WIDTH>().0[chunk].simd_into(simd)
 }
 
 /// Writes vector number `chunk` of single-precision lanes.
 #[inline(always)]
-pub fn set_single<S: Simd, const L: usize>(lanes: &mut [f32; L], chunk: usize, value: f32x16<S>) {
+pub fn set_single<S: Simd, const L: usize>(lanes: &mut SingleLanes<L>, chunk: usize, value: f32x16<S>) {
     lanes.as_chunks_mut::<WIDTH>().0[chunk] = value.into();
 }

@@ -12,4 +12,4 @@ pub mod philox;
 pub mod single;
 pub mod streams;
 
-pub use lanes::{LANES, Lanes};
+pub use lanes::{Aligned, LANES, Lanes, SingleLanes};

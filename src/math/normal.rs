@@ -8,6 +8,7 @@
 //!   Mathematical Statistics 29 (1958).
 
 use super::elementary::exp;
+use super::lanes::SingleLanes;
 use super::single;
 use super::streams::{Purpose, Streams};
 
@@ -95,7 +96,7 @@ pub fn normal_block<const L: usize>(
     purpose: Purpose,
     first_lifetime: u64,
     block: u32,
-    out: &mut [[f32; L]; 4],
+    out: &mut [SingleLanes<L>; 4],
 ) {
     // Two loops: the generator works on 64-bit lanes, the transformation on twice as many 32-bit ones.
     let mut words = [[0_u32; L]; 4];
@@ -125,12 +126,12 @@ mod tests {
     fn sample(count: usize) -> Vec<f64> {
         let streams = Streams::new(42);
         let mut values = Vec::with_capacity(count);
-        let mut out = [[0.0_f32; 8]; 4];
+        let mut out = [SingleLanes::<8>::splat(0.0); 4];
         let mut first = 0;
         while values.len() < count {
             for block in 0..64 {
                 normal_block(streams, Purpose::Market, first, block, &mut out);
-                values.extend(out.iter().flatten().map(|&z| f64::from(z)));
+                values.extend(out.iter().flat_map(|lanes| lanes.iter()).map(|&z| f64::from(z)));
             }
             first += 8;
         }

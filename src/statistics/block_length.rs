@@ -90,9 +90,9 @@ mod tests {
         let mut last = 0.0;
         let mut series = vec![];
         for block in 0..count / 4 {
-            let mut normals = [[0.0_f32; 16]; 4];
+            let mut normals = [crate::math::SingleLanes::<16>::splat(0.0); 4];
             normal_block(Streams::new(5), Purpose::Resampling, 16 * lifetime, block, &mut normals);
-            for z in normals {
+            for z in normals.map(|lanes| *lanes) {
                 last = coefficient * last + f64::from(z[0]);
                 series.push(last);
             }

@@ -3,7 +3,7 @@
 use crate::engine::ledger::private::Private;
 use crate::engine::plan::Run;
 use crate::engine::world::Quotes;
-use crate::math::Lanes;
+use crate::math::{Aligned, Lanes};
 
 /// One policy's account in every lane, with what it paid and lost so far (dollars of the start).
 #[derive(Clone, Debug)]
@@ -29,17 +29,17 @@ pub(crate) struct Account<const L: usize> {
 impl<const L: usize> Account<L> {
     pub(crate) fn empty(run: &Run) -> Self {
         Self {
-            holdings: vec![[0.0; L]; run.held.len()],
-            total: [0.0; L],
-            depth: [1.0; L],
-            worst_depth: [1.0; L],
-            fees: [0.0; L],
-            haircuts: [0.0; L],
-            trading_costs: [0.0; L],
-            paid: [0.0; L],
-            unpaid: [0.0; L],
-            ruin_year: [0.0; L],
-            base: [0.0; L],
+            holdings: vec![Aligned::splat(0.0); run.held.len()],
+            total: Aligned::splat(0.0),
+            depth: Aligned::splat(1.0),
+            worst_depth: Aligned::splat(1.0),
+            fees: Aligned::splat(0.0),
+            haircuts: Aligned::splat(0.0),
+            trading_costs: Aligned::splat(0.0),
+            paid: Aligned::splat(0.0),
+            unpaid: Aligned::splat(0.0),
+            ruin_year: Aligned::splat(0.0),
+            base: Aligned::splat(0.0),
             private: run.appraised.as_ref().map(|_| Box::new(Private::empty(run.held.len()))),
         }
     }
@@ -53,13 +53,15 @@ impl<const L: usize> Account<L> {
     #[inline(always)]
     pub(crate) fn open(&mut self, run: &Run, opening_balance: f64) {
         for (holding, weight) in self.holdings.iter_mut().zip(run.weights_at(0)) {
-            *holding = [opening_balance * weight; L];
+            *holding = Aligned::splat(opening_balance * weight);
         }
-        self.total = [opening_balance; L];
-        (self.depth, self.worst_depth) = ([1.0; L], [1.0; L]);
-        (self.fees, self.haircuts, self.trading_costs) = ([0.0; L], [0.0; L], [0.0; L]);
-        (self.paid, self.unpaid, self.ruin_year) = ([0.0; L], [0.0; L], [0.0; L]);
-        self.base = [0.0; L];
+        self.total = Aligned::splat(opening_balance);
+        (self.depth, self.worst_depth) = (Aligned::splat(1.0), Aligned::splat(1.0));
+        (self.fees, self.haircuts, self.trading_costs) =
+            (Aligned::splat(0.0), Aligned::splat(0.0), Aligned::splat(0.0));
+        (self.paid, self.unpaid, self.ruin_year) =
+            (Aligned::splat(0.0), Aligned::splat(0.0), Aligned::splat(0.0));
+        self.base = Aligned::splat(0.0);
         if let Some(private) = &mut self.private {
             private.open(opening_balance);
         }

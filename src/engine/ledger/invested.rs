@@ -14,7 +14,7 @@ use crate::engine::ledger::account::Account;
 use crate::engine::ledger::step;
 use crate::engine::plan::{Plan, Run};
 use crate::engine::world::{Environment, WorldSteps};
-use crate::math::Lanes;
+use crate::math::{Aligned, Lanes};
 use crate::participant::{Indexing, PaymentTiming};
 
 /// An invested dollar of one policy in every lane.
@@ -31,12 +31,17 @@ impl<const L: usize> Shadow<L> {
     /// One for each policy of a plan that asks for rates.
     pub(crate) fn of(plan: &Plan) -> Vec<Self> {
         let runs = plan.runs.iter().take(if plan.due.is_some() { plan.policies.len() } else { 0 });
-        runs.map(|run| Self { account: Account::empty(run), begin: [0.0; L], needed: [0.0; L] }).collect()
+        runs.map(|run| Self {
+            account: Account::empty(run),
+            begin: Aligned::splat(0.0),
+            needed: Aligned::splat(0.0),
+        })
+        .collect()
     }
 
     pub(crate) fn open(&mut self, run: &Run) {
         self.account.open(run, 1.0);
-        (self.begin, self.needed) = ([0.0; L], [0.0; L]);
+        (self.begin, self.needed) = (Aligned::splat(0.0), Aligned::splat(0.0));
     }
 
     /// The steps from `first` on.

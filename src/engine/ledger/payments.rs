@@ -7,8 +7,8 @@ use crate::engine::ledger::trade_loss::half_spread;
 use crate::engine::ledger::{appraised, sales};
 use crate::engine::plan::{Plan, Run};
 use crate::engine::world::{Environment, Quotes};
-use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, add, get, set};
+use crate::math::{Aligned, Lanes};
 
 /// Everything that is paid in a step: the plan's fee per head, contributions in, retirement income out.
 #[inline(always)]
@@ -42,7 +42,7 @@ pub(super) fn payments<S: Simd, const L: usize>(
     let (need, of_balance, of_base) = (schedule.need[t], schedule.balance_share[t], schedule.base_share[t]);
     if need > 0.0 || of_balance > 0.0 || of_base > 0.0 {
         let index = environment.index(schedule.withdrawal_index, &environment.price_since_withdrawal, moment);
-        let mut wanted = [0.0; L];
+        let mut wanted = Aligned::splat(0.0);
         for c in 0..L / WIDTH {
             let (total, index) = (get(simd, account.stated(), c), get(simd, index, c));
             let base = get(simd, &account.base, c);

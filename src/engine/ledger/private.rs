@@ -1,6 +1,6 @@
 //! What an account keeps beside its holdings where NAVs are not values or gates may be shut.
 
-use crate::math::Lanes;
+use crate::math::{Aligned, Lanes};
 
 /// Returns of years, added up.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Years<const L: usize> {
 
 impl<const L: usize> Years<L> {
     fn new() -> Self {
-        Self { factor: [1.0; L], sum: [0.0; L], squares: [0.0; L] }
+        Self { factor: Aligned::splat(1.0), sum: Aligned::splat(0.0), squares: Aligned::splat(0.0) }
     }
 
     /// Closes a year in the lanes that count.
@@ -69,33 +69,33 @@ pub(crate) struct Private<const L: usize> {
 impl<const L: usize> Private<L> {
     pub(super) fn empty(assets: usize) -> Self {
         Self {
-            reported: [0.0; L],
-            depth: [1.0; L],
-            worst_depth: [1.0; L],
+            reported: Aligned::splat(0.0),
+            depth: Aligned::splat(1.0),
+            worst_depth: Aligned::splat(1.0),
             of_value: Years::new(),
             stated: Years::new(),
-            years: [0.0; L],
-            gained: [0.0; L],
-            lost: [0.0; L],
-            gated_payments: [0.0; L],
-            steps_waited: [0.0; L],
-            queue: vec![[0.0; L]; assets],
-            forced: [0.0; L],
-            largest_weight: [0.0; L],
+            years: Aligned::splat(0.0),
+            gained: Aligned::splat(0.0),
+            lost: Aligned::splat(0.0),
+            gated_payments: Aligned::splat(0.0),
+            steps_waited: Aligned::splat(0.0),
+            queue: vec![Aligned::splat(0.0); assets],
+            forced: Aligned::splat(0.0),
+            largest_weight: Aligned::splat(0.0),
         }
     }
 
     /// Back to the start of a lifetime, before the first statement.
     pub(super) fn open(&mut self, opening_balance: f64) {
         let mut queue = std::mem::take(&mut self.queue);
-        queue.fill([0.0; L]);
-        *self = Self { reported: [opening_balance; L], queue, ..Self::empty(0) };
+        queue.fill(Aligned::splat(0.0));
+        *self = Self { reported: Aligned::splat(opening_balance), queue, ..Self::empty(0) };
     }
 
     /// Closes a year, which counts where there is money at its end.
     #[inline(always)]
     pub(super) fn close_year(&mut self, total: &Lanes<L>) {
-        let counts = total.map(|total| f64::from(u8::from(total > 0.0)));
+        let counts = Lanes::from(total.map(|total| f64::from(u8::from(total > 0.0))));
         self.of_value.close(&counts);
         self.stated.close(&counts);
         for lane in 0..L {

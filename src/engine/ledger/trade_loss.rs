@@ -43,6 +43,7 @@ mod tests {
 
     use super::*;
     use crate::market::{ForcedSale, HaircutRule, HalfSpread};
+    use crate::math::Lanes;
     use crate::math::lanes::{get, set};
 
     #[test]
@@ -52,10 +53,11 @@ mod tests {
         let haircut = SaleLoss::Haircut([rule.base, rule.slope, rule.curvature, rule.cap, 0.65]);
         let forced = ForcedSale::OfNav { rule, scale: 0.65 };
         for i in 0..1000 {
-            let falls: [f64; 16] = std::array::from_fn(|lane| (f64::from(i) + lane as f64 / 16.0) / 1000.0);
+            let falls =
+                Lanes::<16>::from(std::array::from_fn(|lane| (f64::from(i) + lane as f64 / 16.0) / 1000.0));
             // From NAVs far below value to NAVs far above it, and at value.
-            let ratios: [f64; 16] = std::array::from_fn(|lane| 0.5 + 0.125 * lane as f64);
-            let (mut spreads, mut haircuts) = ([0.0; 16], [0.0; 16]);
+            let ratios = Lanes::<16>::from(std::array::from_fn(|lane| 0.5 + 0.125 * lane as f64));
+            let (mut spreads, mut haircuts) = (Lanes::<16>::splat(0.0), Lanes::<16>::splat(0.0));
             dispatch!(Level::new(), simd => {
                 let fall = get(simd, &falls, 0);
                 let [normal, stress, crisis] = [spread.normal, spread.stress, spread.crisis];

@@ -5,9 +5,9 @@ use fearless_simd::Simd;
 use crate::engine::plan::Plan;
 use crate::engine::run::workspace::Workspace;
 use crate::engine::world::{Environment, WorldSteps};
-use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, get, set};
 use crate::math::streams::Streams;
+use crate::math::{Aligned, Lanes};
 use crate::participant::{Indexing, PaymentTiming};
 
 /// Draws what chance decides of a year.
@@ -57,7 +57,8 @@ pub(super) fn grow_market<S: Simd, const L: usize>(
 fn follow_prices<S: Simd, const L: usize>(simd: S, plan: &Plan, t: usize, workspace: &mut Workspace<L>) {
     let (steps, series) = (plan.steps_at_once(), plan.series());
     let Environment { price, deflator, .. } = &mut workspace.environment;
-    (price[0], deflator[0]) = if t == 0 { ([1.0; L], [1.0; L]) } else { (price[steps], deflator[steps]) };
+    (price[0], deflator[0]) =
+        if t == 0 { (Aligned::splat(1.0), Aligned::splat(1.0)) } else { (price[steps], deflator[steps]) };
     for step in 0..steps {
         let inflation = &workspace.worlds[0].growth[step * series + series - 1];
         for c in 0..L / WIDTH {
@@ -110,7 +111,7 @@ fn measure_stress<const L: usize>(
     world: &mut WorldSteps<L>,
 ) {
     let (steps, series) = (plan.steps_at_once(), plan.series());
-    world.fall[0] = if first == 0 { [0.0; L] } else { world.fall[steps] };
+    world.fall[0] = if first == 0 { Aligned::splat(0.0) } else { world.fall[steps] };
     let ring = levels.len();
     for step in 0..steps {
         let t = first + step + 1;

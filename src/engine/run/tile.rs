@@ -7,9 +7,9 @@ use crate::engine::plan::Plan;
 use crate::engine::run::markets::{draw, grow_market};
 use crate::engine::run::workspace::{Workspace, count_noted};
 use crate::engine::tally::Tally;
-use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, get, set};
 use crate::math::streams::{Purpose, Streams, open_uniform};
+use crate::math::{Aligned, Lanes};
 
 /// Simulates lifetimes `first .. first + count` and adds them to the tally; [`count_noted`] completes it.
 #[inline(always)]
@@ -98,7 +98,7 @@ pub(super) fn open<S: Simd, const L: usize>(
         overlay.open(streams, first, &mut workspace.overlay);
     }
     for levels in &mut workspace.levels {
-        levels.fill([1.0; L]);
+        levels.fill(Aligned::splat(1.0));
     }
     for (account, run) in workspace.accounts.iter_mut().zip(&plan.runs) {
         account.open(run, plan.schedule.opening_balance);
@@ -186,5 +186,5 @@ fn record<S: Simd, const L: usize>(
 
 /// The first lanes, zeros after them.
 fn only<const L: usize>(values: &Lanes<L>, used: usize) -> Lanes<L> {
-    std::array::from_fn(|lane| if lane < used { values[lane] } else { 0.0 })
+    Lanes::from(std::array::from_fn(|lane| if lane < used { values[lane] } else { 0.0 }))
 }

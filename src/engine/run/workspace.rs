@@ -5,7 +5,7 @@ use crate::engine::plan::{Plan, World};
 use crate::engine::tally::Tally;
 use crate::engine::world::{Environment, PrivateMemory, WorldSteps};
 use crate::market::{Memory, OverlayMemory, Quote};
-use crate::math::Lanes;
+use crate::math::{Aligned, Lanes};
 
 /// Balances noted before they are counted, in all: 16 MiB a thread, more only beyond 4096 balances a lifetime.
 const NOTED_IN_ALL: usize = 1 << 22;
@@ -52,12 +52,12 @@ pub(crate) struct Workspace<const L: usize> {
 impl<const L: usize> Workspace<L> {
     pub(crate) fn new(plan: &Plan) -> Self {
         let steps = plan.steps_at_once();
-        let lanes = |count: usize| vec![[1.0; L]; count];
+        let lanes = |count: usize| vec![Aligned::splat(1.0); count];
         let series = plan.series();
         let balances = 2 * plan.runs.len() * plan.schedule.years as usize;
         let world = |world: &World| WorldSteps {
             growth: lanes(steps * series),
-            fall: vec![[0.0; L]; steps + 1],
+            fall: vec![Aligned::splat(0.0); steps + 1],
             quotes: vec![Quote::default(); (steps + 1) * world.funds.len()],
             paid: lanes((steps + 1) * world.gates.as_ref().map_or(0, |gates| gates.gated.len())),
         };
@@ -67,7 +67,7 @@ impl<const L: usize> Workspace<L> {
                 deflator: lanes(steps + 1),
                 price_since_contribution: lanes(steps + 1),
                 price_since_withdrawal: lanes(steps + 1),
-                ones: [1.0; L],
+                ones: Aligned::splat(1.0),
             },
             worlds: plan.worlds.iter().map(world).collect(),
             levels: plan.worlds.iter().map(|_| lanes(plan.steps_per_year() + 1)).collect(),
@@ -81,9 +81,9 @@ impl<const L: usize> Workspace<L> {
             capacity: noted_lifetimes(balances),
             lifetimes_noted: 0,
             taken: vec![0; balances],
-            first_contribution: [1.0; L],
-            first_withdrawal: [1.0; L],
-            fate: [0.0; L],
+            first_contribution: Aligned::splat(1.0),
+            first_withdrawal: Aligned::splat(1.0),
+            fate: Aligned::splat(0.0),
             alive: [false; L],
         }
     }

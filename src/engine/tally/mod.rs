@@ -182,7 +182,7 @@ impl Tally {
         let weight = |run: usize, lane: usize| ruin_weight(plan, accounts[run].ruin_year[lane]);
         for (i, run) in self.runs.iter_mut().enumerate() {
             accounts[i].ruin_year[..used].iter().for_each(|&year| run.finish_path(year));
-            let weights: Lanes<L> = std::array::from_fn(|lane| weight(i, lane));
+            let weights = Lanes::<L>::from(std::array::from_fn(|lane| weight(i, lane)));
             self.kept.note_ruin(i, (first, used), &weights);
         }
         for (pair, tally) in plan.pairs.iter().zip(&mut self.pairs) {

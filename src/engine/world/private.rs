@@ -5,15 +5,15 @@ use fearless_simd::Simd;
 use crate::engine::plan::{Plan, World};
 use crate::engine::world::steps::WorldSteps;
 use crate::market::{FundMemory, Memory, OverlayMemory};
-use crate::math::Lanes;
 use crate::math::streams::Streams;
+use crate::math::{Aligned, Lanes, SingleLanes};
 
 /// What the funds and gates of a world remember in every lane.
 #[derive(Clone, Debug)]
 pub(crate) struct PrivateMemory<const L: usize> {
     funds: Vec<FundMemory<L>>,
     /// News of a few steps, `news[step · funds + i]`.
-    news: Vec<[f32; L]>,
+    news: Vec<SingleLanes<L>>,
     /// Which gated funds are shut.
     shut: Vec<[bool; L]>,
 }
@@ -23,7 +23,7 @@ impl<const L: usize> PrivateMemory<L> {
         let gates = world.gates.as_ref().map_or(0, |gates| gates.gated.len());
         Self {
             funds: world.funds.iter().map(FundMemory::new).collect(),
-            news: vec![[0.0; L]; steps_at_once * world.funds.len()],
+            news: vec![Aligned::splat(0.0); steps_at_once * world.funds.len()],
             shut: vec![[false; L]; gates],
         }
     }
@@ -141,7 +141,8 @@ impl<const L: usize> PrivateMemory<L> {
         let Some(gates) = &world.gates else { return };
         let count_gated = gates.gated.len();
         for i in 0..count_gated {
-            steps.paid[i] = if first_step == 0 { [1.0; L] } else { steps.paid[count * count_gated + i] };
+            steps.paid[i] =
+                if first_step == 0 { Aligned::splat(1.0) } else { steps.paid[count * count_gated + i] };
         }
         let per_quarter = (per_year / 4).max(1);
         for step in 0..count {
@@ -179,11 +180,11 @@ mod tests {
         let mut found = vec![vec![vec![]; funds]; years.len()];
         let (at_once, last) = (plan.steps_at_once(), *years.last().unwrap());
         let mut steps = WorldSteps {
-            growth: vec![[1.0; LANES]; at_once * plan.series()],
-            fall: vec![[0.0; LANES]; at_once + 1],
+            growth: vec![Lanes::splat(1.0); at_once * plan.series()],
+            fall: vec![Lanes::splat(0.0); at_once + 1],
             quotes: vec![Quote::default(); (at_once + 1) * funds],
             paid: vec![
-                [1.0; LANES];
+                Lanes::splat(1.0);
                 (at_once + 1) * world.gates.as_ref().map_or(0, |gates| gates.gated.len())
             ],
         };

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::market::{GateRule, Market};
+use crate::math::Lanes;
 use crate::math::streams::{Purpose, Streams};
 
 /// The gates of a market, compiled.
@@ -48,7 +49,7 @@ impl Gates {
         quarter: u32,
         fall: &[f64; L],
         shut: &mut [[bool; L]],
-        paid: &mut [[f64; L]],
+        paid: &mut [Lanes<L>],
     ) {
         // A block of four words serves two funds: whether the chain moves, and how much is asked.
         let blocks = self.gated.len().div_ceil(2) as u32;

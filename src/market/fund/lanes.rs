@@ -12,6 +12,7 @@ use crate::market::overlay::Overlay;
 use crate::market::whole::Market;
 use crate::math::elementary::pow;
 use crate::math::single;
+use crate::math::{Aligned, Lanes, SingleLanes};
 
 /// Funds take at most this share of value in a step, so that nothing turns negative where a NAV is far above it.
 const MOST_TAKEN: f64 = 0.99;
@@ -123,17 +124,23 @@ pub(crate) struct FundMemory<const L: usize> {
     /// What appraisers have not told; `None` if they tell everything.
     pub(super) untold: Option<Untold<L>>,
     /// Reported NAV over economic value.
-    ratio: [f64; L],
+    ratio: Lanes<L>,
     /// NAV of the year before the profit share, net NAV, and high-water mark, in units of the net NAV at its start.
-    year: [f64; L],
-    net: [f64; L],
-    high: [f64; L],
+    year: Lanes<L>,
+    net: Lanes<L>,
+    high: Lanes<L>,
 }
 
 impl<const L: usize> FundMemory<L> {
     pub(crate) fn new(fund: &Fund) -> Self {
         let untold = fund.news.as_ref().map(Untold::new);
-        Self { untold, ratio: [1.0; L], year: [1.0; L], net: [1.0; L], high: [1.0; L] }
+        Self {
+            untold,
+            ratio: Aligned::splat(1.0),
+            year: Aligned::splat(1.0),
+            net: Aligned::splat(1.0),
+            high: Aligned::splat(1.0),
+        }
     }
 
     /// Back to the time before a lifetime: nothing untold, at its high-water mark.
@@ -141,7 +148,7 @@ impl<const L: usize> FundMemory<L> {
         if let Some(untold) = &mut self.untold {
             untold.clear();
         }
-        (self.year, self.net, self.high) = ([1.0; L], [1.0; L], [1.0; L]);
+        (self.year, self.net, self.high) = (Aligned::splat(1.0), Aligned::splat(1.0), Aligned::splat(1.0));
     }
 }
 
@@ -149,21 +156,21 @@ impl<const L: usize> FundMemory<L> {
 #[derive(Clone, Debug)]
 pub(crate) struct Quote<const L: usize> {
     /// Reported NAV over economic value at the close.
-    pub(crate) ratio: [f64; L],
+    pub(crate) ratio: Lanes<L>,
     /// Fees of the step as a share of the economic value after them.
-    pub(crate) fees: [f64; L],
+    pub(crate) fees: Lanes<L>,
 }
 
 impl<const L: usize> Default for Quote<L> {
     fn default() -> Self {
-        Self { ratio: [1.0; L], fees: [0.0; L] }
+        Self { ratio: Aligned::splat(1.0), fees: Aligned::splat(0.0) }
     }
 }
 
 impl Fund {
     /// The news in a step's growth factors as the return model made them; none if nothing lags.
     #[inline(always)]
-    pub(crate) fn news_of<const L: usize>(&self, growth: &[[f64; L]], news: &mut [f32; L]) {
+    pub(crate) fn news_of<const L: usize>(&self, growth: &[Lanes<L>], news: &mut [f32; L]) {
         if let Some(of) = &self.news {
             of.of_growth(&growth[self.asset as usize], news);
         }
@@ -174,7 +181,7 @@ impl Fund {
     pub(crate) fn hear_of_the_past<const L: usize>(
         &self,
         step: usize,
-        news: &[f32; L],
+        news: &SingleLanes<L>,
         memory: &mut FundMemory<L>,
     ) {
         if let (Some(of), Some(untold)) = (&self.news, &mut memory.untold) {
@@ -186,13 +193,13 @@ impl Fund {
     #[inline(always)]
     pub(crate) fn open<const L: usize>(&self, memory: &mut FundMemory<L>) -> Quote<L> {
         memory.ratio = self.ratio(memory);
-        Quote { ratio: memory.ratio, fees: [0.0; L] }
+        Quote { ratio: memory.ratio, fees: Aligned::splat(0.0) }
     }
 
     /// Reported NAV over economic value.
     #[inline(always)]
-    fn ratio<const L: usize>(&self, memory: &FundMemory<L>) -> [f64; L] {
-        let mut ratio = [self.premium; L];
+    fn ratio<const L: usize>(&self, memory: &FundMemory<L>) -> Lanes<L> {
+        let mut ratio = Lanes::splat(self.premium);
         if let (Some(of), Some(untold)) = (&self.news, &memory.untold) {
             let mut log = of.log_ratio(untold);
             let appraised = (1.0 - self.sleeve) as f32;
@@ -214,8 +221,8 @@ impl Fund {
         &self,
         t: usize,
         steps_per_year: usize,
-        growth: &mut [[f64; L]],
-        news: &[f32; L],
+        growth: &mut [Lanes<L>],
+        news: &SingleLanes<L>,
         memory: &mut FundMemory<L>,
         quote: &mut Quote<L>,
     ) {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::market::fund::appraisal::Filter;
 use crate::math::single;
+use crate::math::{Aligned, SingleLanes};
 
 /// An appraisal compiled: what it makes of the news about an asset.
 ///
@@ -22,22 +23,22 @@ pub(crate) struct News {
 #[derive(Clone, Debug)]
 pub(crate) struct Untold<const L: usize> {
     /// The last news; a ring.
-    past: Vec<[f32; L]>,
+    past: Vec<SingleLanes<L>>,
     /// The place in the ring of the oldest, where the next will stand.
     next: usize,
     /// The part of the log ratio that fades by `φ` in a step.
-    fading: [f32; L],
+    fading: SingleLanes<L>,
 }
 
 impl<const L: usize> Untold<L> {
     pub(super) fn new(news: &News) -> Self {
-        Self { past: vec![[0.0; L]; news.missing.len()], next: 0, fading: [0.0; L] }
+        Self { past: vec![Aligned::splat(0.0); news.missing.len()], next: 0, fading: Aligned::splat(0.0) }
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.past.fill([0.0; L]);
-        (self.next, self.fading) = (0, [0.0; L]);
+        self.past.fill(Aligned::splat(0.0));
+        (self.next, self.fading) = (0, Aligned::splat(0.0));
     }
 
     /// Remembers in one lane what a [`state`] says.
@@ -83,7 +84,7 @@ impl News {
     /// The news of a step; `fades` is false while the window of missing news is filled for the first time, before which there is
     /// only what fades.
     #[inline(always)]
-    pub(super) fn hear<const L: usize>(&self, news: &[f32; L], fades: bool, untold: &mut Untold<L>) {
+    pub(super) fn hear<const L: usize>(&self, news: &SingleLanes<L>, fades: bool, untold: &mut Untold<L>) {
         let mut seen = *news;
         if let Some(oldest) = untold.past.get_mut(untold.next) {
             (seen, *oldest) = (*oldest, *news);
@@ -98,7 +99,7 @@ impl News {
 
     /// The log of reported NAV over economic value, a premium apart.
     #[inline(always)]
-    pub(super) fn log_ratio<const L: usize>(&self, untold: &Untold<L>) -> [f32; L] {
+    pub(super) fn log_ratio<const L: usize>(&self, untold: &Untold<L>) -> SingleLanes<L> {
         let mut log = untold.fading;
         let length = self.missing.len();
         for (age, weight) in self.missing.iter().enumerate() {

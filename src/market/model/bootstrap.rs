@@ -15,6 +15,7 @@ use crate::market::model::from_history::{BlockMethod, BootstrapOf};
 use crate::market::model::growth_table::GrowthTable;
 use crate::market::model::ingredients::Ingredients;
 use crate::market::model::memory::Memory;
+use crate::math::Lanes;
 use crate::math::streams::{Purpose, Streams, open_uniform};
 
 /// A bootstrap compiled for one market, step length and setting of the frictions.
@@ -110,7 +111,7 @@ impl Bootstrap {
 
     /// See [`Model::grow`](crate::market::Model::grow).
     #[inline(always)]
-    pub fn grow<const L: usize>(&self, first_step: usize, memory: &Memory<L>, growth: &mut [[f64; L]]) {
+    pub fn grow<const L: usize>(&self, first_step: usize, memory: &Memory<L>, growth: &mut [Lanes<L>]) {
         self.table.gather(first_step, &memory.places, growth);
     }
 }

@@ -13,6 +13,7 @@ use crate::market::model::memory::Memory;
 use crate::market::model::regimes::Regimes;
 use crate::market::model::return_model::ReturnModel;
 use crate::market::model::student_t::StudentT;
+use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, get, set};
 use crate::math::streams::Streams;
 
@@ -159,7 +160,7 @@ impl Model {
         simd: S,
         first_step: usize,
         memory: &mut Memory<L>,
-        growth: &mut [[f64; L]],
+        growth: &mut [Lanes<L>],
     ) {
         match &self.law {
             Law::Lognormal(model) => model.grow(simd, first_step, memory, growth),
@@ -176,7 +177,7 @@ impl Model {
 
     /// Makes real growth nominal.
     #[inline(always)]
-    fn follow_prices<S: Simd, const L: usize>(&self, simd: S, growth: &mut [[f64; L]]) {
+    fn follow_prices<S: Simd, const L: usize>(&self, simd: S, growth: &mut [Lanes<L>]) {
         for step in growth.chunks_exact_mut(self.law.series()) {
             let Some((prices, assets)) = step.split_last_mut() else { return };
             for &place in &self.linked {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::market::asset::MAX_ASSETS;
 use crate::market::correlation::Correlation;
 use crate::math::lanes::{WIDTH, get_single, set_single};
+use crate::math::{Aligned, SingleLanes};
 
 /// Entries of the lower triangle for the largest market.
 const MOST_ENTRIES: usize = (MAX_ASSETS + 1) * (MAX_ASSETS + 2) / 2;
@@ -62,9 +63,9 @@ impl DynamicCorrelation {
 
     /// `Q` at the stated correlations.
     #[inline(always)]
-    pub(super) fn open<const L: usize>(&self, state: &mut [[f32; L]]) {
+    pub(super) fn open<const L: usize>(&self, state: &mut [SingleLanes<L>]) {
         for (lanes, &rho) in state.iter_mut().zip(&self.stated) {
-            *lanes = [rho; L];
+            *lanes = Aligned::splat(rho);
         }
     }
 
@@ -73,8 +74,8 @@ impl DynamicCorrelation {
     pub(super) fn correlate<S: Simd, const L: usize>(
         &self,
         simd: S,
-        state: &mut [[f32; L]],
-        normals: &mut [[f32; L]],
+        state: &mut [SingleLanes<L>],
+        normals: &mut [SingleLanes<L>],
     ) {
         let (series, entries) = (self.series as usize, self.entries());
         // Sixteen lifetimes go through all steps before the next ones, so that their matrices stay in the cache.
@@ -133,7 +134,7 @@ fn standardise<S: Simd>(simd: S, q: &[f32x16<S>], shocks: &mut [f32x16<S>]) {
 fn multiply_by_factor<S: Simd, const L: usize>(
     simd: S,
     triangle: &mut [f32x16<S>],
-    normals: &[[f32; L]],
+    normals: &[SingleLanes<L>],
     chunk: usize,
     shocks: &mut [f32x16<S>],
 ) {

@@ -14,6 +14,7 @@ use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
+use crate::math::{Aligned, Lanes, SingleLanes};
 
 /// A variance is held below this multiple of its long-run level, which only keeps it finite: the default parameters
 /// reach a tenth of it in less than one month in a billion.
@@ -128,10 +129,10 @@ impl Garch {
     #[inline(always)]
     pub fn open<const L: usize>(&self, memory: &mut Memory<L>) {
         let entries = self.dynamic.as_ref().map_or(0, DynamicCorrelation::entries);
-        memory.state.resize(self.variances.len() + entries, [0.0; L]);
+        memory.state.resize(self.variances.len() + entries, Aligned::splat(0.0));
         let (variances, correlations) = memory.state.split_at_mut(self.variances.len());
         for (lanes, own) in variances.iter_mut().zip(&self.variances) {
-            *lanes = [own.start; L];
+            *lanes = Aligned::splat(own.start);
         }
         if let Some(dynamic) = &self.dynamic {
             dynamic.open(correlations);
@@ -149,7 +150,7 @@ impl Garch {
     ) {
         let normals = &mut memory.drawn;
         let blocks = 3 * self.variances.len() as u32;
-        normals.resize(4 * blocks as usize, [0.0; L]);
+        normals.resize(4 * blocks as usize, Aligned::splat(0.0));
         for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
             normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
         }
@@ -162,7 +163,7 @@ impl Garch {
         simd: S,
         first_step: usize,
         memory: &mut Memory<L>,
-        growth: &mut [[f64; L]],
+        growth: &mut [Lanes<L>],
     ) {
         let series = self.variances.len();
         let steps = growth.len() / series;
@@ -199,8 +200,8 @@ impl Recursion {
         &self,
         simd: S,
         chunk: usize,
-        shock: &mut [f32; L],
-        variance: &mut [f32; L],
+        shock: &mut SingleLanes<L>,
+        variance: &mut SingleLanes<L>,
     ) {
         let h: f32x16<S> = get_single(simd, variance, chunk);
         let move_of_price = h.sqrt() * get_single(simd, shock, chunk);

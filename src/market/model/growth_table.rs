@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::market::history::History;
 use crate::market::model::ingredients::Ingredients;
 use crate::math::elementary::{exp, ln};
+use crate::math::{Aligned, Lanes};
 
 /// Growth factors of every row, the volatility haircut applied, and the fees of a step beside them.
 ///
@@ -129,13 +130,13 @@ impl GrowthTable {
         &self,
         first_step: usize,
         places: &[[u32; L]],
-        growth: &mut [[f64; L]],
+        growth: &mut [Lanes<L>],
     ) {
         let (series, per_step) = (self.series as usize, self.rows_per_step as usize);
         let rows = places[first_step * per_step..].chunks_exact(per_step);
         for (rows, step) in rows.zip(growth.chunks_exact_mut(series)) {
             for (out, &retained) in step.iter_mut().zip(&self.retained) {
-                *out = [retained; L];
+                *out = Aligned::splat(retained);
             }
             for row in rows {
                 for lane in 0..L {

@@ -12,6 +12,7 @@ use crate::market::model::from_history::HistoricalOf;
 use crate::market::model::growth_table::GrowthTable;
 use crate::market::model::ingredients::Ingredients;
 use crate::market::model::memory::Memory;
+use crate::math::Lanes;
 
 /// Every start date, compiled for one market, step length and setting of the frictions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,7 +108,7 @@ impl Historical {
 
     /// See [`Model::grow`](crate::market::Model::grow).
     #[inline(always)]
-    pub fn grow<const L: usize>(&self, first_step: usize, memory: &Memory<L>, growth: &mut [[f64; L]]) {
+    pub fn grow<const L: usize>(&self, first_step: usize, memory: &Memory<L>, growth: &mut [Lanes<L>]) {
         self.table.gather(first_step, &memory.places, growth);
     }
 }

@@ -10,6 +10,7 @@ use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
+use crate::math::{Aligned, Lanes, SingleLanes};
 
 /// Growth of series `k` in a step of `dt` years: `exp(mu_k·dt + sigma_k·√dt·(F·z)_k)`, with `z` independent
 /// standard normals, `F` the Cholesky factor of the correlations of log returns, and the asset's fee taken
@@ -75,7 +76,7 @@ impl Lognormal {
     ) {
         let normals = &mut memory.drawn;
         let blocks = (self.steps_per_year * self.series).div_ceil(4);
-        normals.resize(4 * blocks as usize, [0.0; L]);
+        normals.resize(4 * blocks as usize, Aligned::splat(0.0));
         for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
             normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
         }
@@ -88,7 +89,7 @@ impl Lognormal {
         simd: S,
         first_step: usize,
         memory: &mut Memory<L>,
-        growth: &mut [[f64; L]],
+        growth: &mut [Lanes<L>],
     ) {
         let series = self.series as usize;
         let normals = &mut memory.drawn[first_step * series..];
@@ -120,7 +121,7 @@ pub(super) fn packed_covariance(factor: &[f32], first: usize, second: usize) -> 
 ///
 /// From the last row up, because a row needs only itself and those above it.
 #[inline(always)]
-pub(super) fn correlate<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [[f32; L]]) {
+pub(super) fn correlate<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [SingleLanes<L>]) {
     for chunk in 0..L / WIDTH {
         let mut end = factor.len();
         for k in (0..z.len()).rev() {

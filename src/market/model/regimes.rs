@@ -14,6 +14,7 @@ use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
+use crate::math::{Aligned, Lanes, SingleLanes};
 
 /// Values of 31 random bits.
 const WORDS: f64 = 2_147_483_648.0;
@@ -200,7 +201,7 @@ impl Regimes {
         memory: &mut Memory<L>,
     ) {
         let blocks = (self.steps_per_year * self.series).div_ceil(4);
-        memory.drawn.resize(4 * blocks as usize, [0.0; L]);
+        memory.drawn.resize(4 * blocks as usize, Aligned::splat(0.0));
         for (block, out) in memory.drawn.as_chunks_mut().0.iter_mut().enumerate() {
             normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
         }
@@ -247,13 +248,13 @@ impl Regimes {
         simd: S,
         first_step: usize,
         memory: &mut Memory<L>,
-        growth: &mut [[f64; L]],
+        growth: &mut [Lanes<L>],
     ) {
         let series = self.series as usize;
         let normals = memory.drawn[first_step * series..].chunks_exact_mut(series);
         let steps = normals.zip(&memory.places[first_step..]).zip(growth.chunks_exact_mut(series));
         for ((z, places), step) in steps {
-            let mut here = [[0.0_f32; L]; MOST_STATES];
+            let mut here = [SingleLanes::<L>::splat(0.0); MOST_STATES];
             for (state, lanes) in here.iter_mut().enumerate().take(self.factors.len()) {
                 for lane in 0..L {
                     lanes[lane] = if places[lane] == state as u32 { 1.0 } else { 0.0 };
@@ -280,8 +281,8 @@ impl Regimes {
     fn correlate<S: Simd, const L: usize>(
         &self,
         simd: S,
-        here: &[[f32; L]; MOST_STATES],
-        z: &mut [[f32; L]],
+        here: &[SingleLanes<L>; MOST_STATES],
+        z: &mut [SingleLanes<L>],
     ) {
         for chunk in 0..L / WIDTH {
             let mut end = self.factors[0].len();
@@ -304,7 +305,7 @@ impl Regimes {
 fn weighted_sum<S: Simd, const L: usize>(
     simd: S,
     row: &[f32],
-    normals: &[[f32; L]],
+    normals: &[SingleLanes<L>],
     chunk: usize,
 ) -> f32x16<S> {
     let mut sum = get_single(simd, &normals[0], chunk) * row[0];

@@ -14,6 +14,7 @@ use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
 use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
+use crate::math::{Aligned, Lanes, SingleLanes};
 
 /// The default degrees of freedom: the middle of the 4 to 8 that are usually fitted to monthly returns of stocks (a
 /// judgement).
@@ -102,7 +103,7 @@ impl StudentT {
     ) {
         let blocks = (self.steps_per_year * self.series).div_ceil(4);
         let mixing_blocks = self.steps_per_year.div_ceil(4);
-        memory.drawn.resize(4 * (blocks + mixing_blocks) as usize, [0.0; L]);
+        memory.drawn.resize(4 * (blocks + mixing_blocks) as usize, Aligned::splat(0.0));
         let (normals, mixing) = memory.drawn.split_at_mut(4 * blocks as usize);
         for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
             normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
@@ -118,7 +119,7 @@ impl StudentT {
 
     /// Replaces normals by mixing factors.
     #[inline(always)]
-    fn mix<const L: usize>(&self, normals: &mut [f32; L]) {
+    fn mix<const L: usize>(&self, normals: &mut SingleLanes<L>) {
         for chunk in normals.as_chunks_mut::<WIDTH>().0 {
             *chunk = chebyshev(&self.mixing, *chunk);
         }
@@ -132,7 +133,7 @@ impl StudentT {
         simd: S,
         first_step: usize,
         memory: &mut Memory<L>,
-        growth: &mut [[f64; L]],
+        growth: &mut [Lanes<L>],
     ) {
         let series = self.series as usize;
         let blocks = (self.steps_per_year * self.series).div_ceil(4) as usize;
@@ -239,11 +240,11 @@ mod tests {
         for nu in [2.1, 6.0, 40.0] {
             let polynomial = mixing_polynomial(nu);
             let reference = ChiSquared::new(nu).unwrap();
-            let mut normals = [[0.0_f32; 16]; 4];
+            let mut normals = [SingleLanes::<16>::splat(0.0); 4];
             let mut values = vec![];
             for first in 0..4_000 {
                 normal_block(Streams::new(9), Purpose::MarketState, 16 * first, 0, &mut normals);
-                let factors = normals.iter().flat_map(|lanes| chebyshev(&polynomial, *lanes));
+                let factors = normals.iter().flat_map(|lanes| chebyshev(&polynomial, **lanes));
                 values.extend(factors.map(|ln| (nu - 2.0) / (2.0 * f64::from(ln)).exp()));
             }
             values.sort_by(f64::total_cmp);

@@ -12,6 +12,7 @@ use crate::market::whole::Market;
 use crate::math::elementary::exp;
 use crate::math::lanes::{WIDTH, get, set};
 use crate::math::streams::Streams;
+use crate::math::{Aligned, Lanes};
 
 /// The overlays of a market compiled for one step length: the same draws whatever the frictions.
 ///
@@ -40,24 +41,24 @@ struct Steady {
 #[derive(Clone, Debug)]
 pub struct OverlayMemory<const L: usize> {
     /// Errors of expected log returns a year, in the order of `Overlay::steady`.
-    errors: Vec<[f64; L]>,
+    errors: Vec<Lanes<L>>,
     /// The factors of a step, in the same order.
-    factors: Vec<[f64; L]>,
+    factors: Vec<Lanes<L>>,
     /// Jumps and losses of the year, crashes first.
     events: Vec<Event>,
-    skill: [f64; L],
+    skill: Lanes<L>,
 }
 
 impl<const L: usize> Default for OverlayMemory<L> {
     fn default() -> Self {
-        Self { errors: vec![], factors: vec![], events: vec![], skill: [0.0; L] }
+        Self { errors: vec![], factors: vec![], events: vec![], skill: Aligned::splat(0.0) }
     }
 }
 
 impl<const L: usize> OverlayMemory<L> {
     /// The skill of each lifetime's managers as a standard normal; see [`Overlay::has_skill`].
     #[must_use]
-    pub fn skill(&self) -> &[f64; L] {
+    pub fn skill(&self) -> &Lanes<L> {
         &self.skill
     }
 }
@@ -134,8 +135,8 @@ impl Overlay {
 
     /// Draws what holds for whole lifetimes, for `L` of them from `first_lifetime` on.
     pub fn open<const L: usize>(&self, streams: Streams, first_lifetime: u64, memory: &mut OverlayMemory<L>) {
-        memory.errors.resize(self.steady.len(), [0.0; L]);
-        memory.factors.resize(self.steady.len(), [1.0; L]);
+        memory.errors.resize(self.steady.len(), Aligned::splat(0.0));
+        memory.factors.resize(self.steady.len(), Aligned::splat(1.0));
         for lane in 0..L {
             let lifetime = first_lifetime.wrapping_add(lane as u64);
             if let Some(prior) = &self.prior {
@@ -208,7 +209,7 @@ impl Overlay {
         simd: S,
         first_step: usize,
         memory: &OverlayMemory<L>,
-        growth: &mut [[f64; L]],
+        growth: &mut [Lanes<L>],
     ) {
         let series = self.series as usize;
         for step in growth.chunks_exact_mut(series) {
@@ -249,7 +250,7 @@ impl Overlay {
             }
         }
         for (steady, factors) in self.steady.iter().zip(&mut memory.factors) {
-            for factor in factors {
+            for factor in factors.iter_mut() {
                 *factor = steady.norm * exp(*factor * dt);
             }
         }
