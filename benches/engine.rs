@@ -201,14 +201,14 @@ fn whole_job(c: &mut Criterion) {
         let plan = reference(lifetimes, 1);
         let options = RunOptions { threads: Some(threads), ..RunOptions::default() };
         group.bench_function(format!("{threads} threads"), |b| {
-            b.iter(|| simulate(&plan, &options, &()).expect("a valid plan").count());
+            b.iter(|| simulate(&plan, 0..plan.lifetimes(), &options, &()).expect("a valid plan").count());
         });
     }
     for policies in [1, 2, 4, 8] {
         let plan = reference(lifetimes, policies);
         let options = RunOptions { threads: Some(1), ..RunOptions::default() };
         group.bench_function(format!("{policies} policies on 1 thread"), |b| {
-            b.iter(|| simulate(&plan, &options, &()).expect("a valid plan").count());
+            b.iter(|| simulate(&plan, 0..plan.lifetimes(), &options, &()).expect("a valid plan").count());
         });
     }
     group.finish();

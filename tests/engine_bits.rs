@@ -104,7 +104,13 @@ fn any_number_of_threads_gives_the_same_tally() {
     // Six blocks of work, the last one short.
     let plan = plan(5_500, true);
     let with = |threads| {
-        simulate(&plan, &RunOptions { threads: Some(threads), ..RunOptions::default() }, &()).unwrap()
+        simulate(
+            &plan,
+            0..plan.lifetimes(),
+            &RunOptions { threads: Some(threads), ..RunOptions::default() },
+            &(),
+        )
+        .unwrap()
     };
     let one = with(1);
     assert_eq!(one.ranges(), [(0, 5_500)]);
@@ -332,8 +338,13 @@ fn ranges_outside_the_plan_are_refused() {
         assert_eq!(run_range(&plan, first, count).unwrap_err().kind(), ErrorKind::Input);
     }
     for threads in [0, 1_000_000] {
-        let error = simulate(&plan, &RunOptions { threads: Some(threads), ..RunOptions::default() }, &())
-            .unwrap_err();
+        let error = simulate(
+            &plan,
+            0..plan.lifetimes(),
+            &RunOptions { threads: Some(threads), ..RunOptions::default() },
+            &(),
+        )
+        .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Input);
     }
 }
@@ -360,10 +371,13 @@ fn progress_reaches_the_end_and_may_stop_the_run() {
     let plan = plan(3_000, false);
     let options = RunOptions { threads: Some(2), ..RunOptions::default() };
     let patient = Watcher { done: AtomicU64::new(0), stop_after: u64::MAX };
-    simulate(&plan, &options, &patient).unwrap();
+    simulate(&plan, 0..plan.lifetimes(), &options, &patient).unwrap();
     assert_eq!(patient.done.into_inner(), 3_000);
     let impatient = Watcher { done: AtomicU64::new(0), stop_after: 1 };
-    assert_eq!(simulate(&plan, &options, &impatient).unwrap_err().kind(), ErrorKind::Interrupted);
+    assert_eq!(
+        simulate(&plan, 0..plan.lifetimes(), &options, &impatient).unwrap_err().kind(),
+        ErrorKind::Interrupted
+    );
 }
 
 proptest! {

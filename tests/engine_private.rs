@@ -424,7 +424,9 @@ fn threads_tile_widths_and_shards_change_no_bit_of_private_statistics() {
     let mut parts = run_range(&plan, 1700, 1300).unwrap();
     parts.merge(&run_range(&plan, 0, 1700).unwrap()).unwrap();
     assert_eq!(whole.to_bytes(), parts.to_bytes());
-    let threads = simulate(&plan, &RunOptions { threads: Some(3), ..RunOptions::default() }, &()).unwrap();
+    let threads =
+        simulate(&plan, 0..plan.lifetimes(), &RunOptions { threads: Some(3), ..RunOptions::default() }, &())
+            .unwrap();
     assert_eq!(whole, threads);
     let alone = Outcome::of_part(&plan, &run_range(&plan, 123, 1).unwrap()).unwrap();
     assert_eq!(alone.lifetimes, 1);

@@ -129,7 +129,7 @@ fn drawn(market: &Market, lifetimes: u64, years: u32, seed: u64) -> Vec<Vec<[f64
         let mut lanes = vec![vec![]; L];
         for year in 0..years {
             model.draw(Streams::new(seed), first, year, &mut memory);
-            let mut growth = vec![[0.0; L]; 3 * steps];
+            let mut growth = vec![decumulus::math::Lanes::<L>::splat(0.0); 3 * steps];
             model.grow(0, &memory, &mut growth);
             for row in growth.chunks_exact(3) {
                 for (lane, rows) in lanes.iter_mut().enumerate() {
@@ -339,6 +339,7 @@ fn threads_tile_widths_and_shards_change_no_bit() {
         assert!(parts == whole, "shards");
         let threads = decumulus::engine::simulate(
             &plan,
+            0..plan.lifetimes(),
             &RunOptions { threads: Some(3), ..RunOptions::default() },
             &(),
         )

@@ -25,6 +25,8 @@ mod break_even;
 mod cli_commands;
 // Folders of results: one plan's each, whole or untouched whatever is killed, one writer at a time.
 mod output_folders;
+// Every lifetime as a row of a file.
+mod records;
 // Plans as bytes: damaged ones and forged ones.
 mod plan_bytes;
 // Input that is large, hostile or odd.

@@ -40,7 +40,8 @@ fn each_step(
         Model::compile(&Ingredients::new(&market, steps, &market.volatility_factors(), &no_fees)).unwrap();
     let overlay = Overlay::compile(&market, steps).unwrap();
     let (mut memory, mut on_top) = (Memory::default(), OverlayMemory::default());
-    let (streams, mut growth) = (Streams::new(20_260_101), vec![[0.0; L]; steps * series]);
+    let (streams, mut growth) =
+        (Streams::new(20_260_101), vec![decumulus::math::Lanes::<L>::splat(0.0); steps * series]);
     for first in (0..lifetimes).step_by(L) {
         model.open(streams, first, &mut memory);
         overlay.open(streams, first, &mut on_top);
@@ -310,7 +311,7 @@ fn the_skill_of_a_lifetime_is_a_standard_normal_and_luck_alone_has_none() {
         let (mut memory, mut skills) = (OverlayMemory::<L>::default(), vec![]);
         for first in (0..100_000).step_by(L) {
             overlay.open(Streams::new(3), first, &mut memory);
-            skills.extend(memory.skill());
+            skills.extend(memory.skill().iter());
         }
         let [mean, spread] = moments(&skills);
         holds(mean, 0.0, "mean skill");
@@ -402,7 +403,13 @@ fn threads_tile_widths_instruction_sets_and_shards_never_change_a_bit() {
     let whole = run_range(&plan, 0, 3_000).unwrap();
     for threads in [1, 3] {
         assert!(
-            simulate(&plan, &RunOptions { threads: Some(threads), ..RunOptions::default() }, &()).unwrap()
+            simulate(
+                &plan,
+                0..plan.lifetimes(),
+                &RunOptions { threads: Some(threads), ..RunOptions::default() },
+                &()
+            )
+            .unwrap()
                 == whole
         );
     }

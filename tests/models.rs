@@ -93,9 +93,9 @@ pub(crate) fn tile<const L: usize>(
     first: u64,
     years: u32,
     at_once: usize,
-) -> Vec<[f64; L]> {
+) -> Vec<decumulus::math::Lanes<L>> {
     let (mut memory, streams) = (Memory::default(), Streams::new(SEED));
-    let mut growth = vec![[0.0; L]; 12 * years as usize * series];
+    let mut growth = vec![decumulus::math::Lanes::<L>::splat(0.0); 12 * years as usize * series];
     dispatch!(level, _simd => model.open(streams, first, &mut memory));
     for year in 0..years {
         dispatch!(level, _simd => model.draw(streams, first, year, &mut memory));
@@ -378,10 +378,10 @@ fn no_model_depends_on_tile_width_instruction_set_neighbours_or_steps_at_once() 
             [(Level::new(), 12), (Level::new(), 4), (Level::baseline(), 3), (Level::baseline(), 12)]
         {
             let other = tile::<128>(&model, 4, level, 64, 3, at_once);
-            let same = whole.iter().zip(&other).all(|(a, b)| bits(a) == bits(b));
+            let same = whole.iter().zip(&other).all(|(a, b)| bits(&a[..]) == bits(&b[..]));
             assert!(same, "{}: {level:?}, {at_once} steps at once", row.name);
             let narrow = tile::<16>(&model, 4, level, 64 + 48, 3, at_once);
-            let same = whole.iter().zip(&narrow).all(|(a, b)| bits(&a[48..64]) == bits(b));
+            let same = whole.iter().zip(&narrow).all(|(a, b)| bits(&a[48..64]) == bits(&b[..]));
             assert!(same, "{}: sixteen lanes, {level:?}, {at_once} steps at once", row.name);
         }
     }
@@ -518,7 +518,7 @@ struct Timed {
 }
 
 impl Timed {
-    fn run(&mut self, growth: &mut [[f64; LANES]], series: usize) {
+    fn run(&mut self, growth: &mut [decumulus::math::Lanes<LANES>], series: usize) {
         let start = Instant::now();
         for year in 0..20 {
             dispatch!(Level::new(), _simd => self.model.draw(Streams::new(1), 0, year, &mut self.memory));
@@ -554,7 +554,7 @@ fn no_model_takes_more_than_four_times_the_lognormal_one() {
                 Timed { name: row.name, model, memory, best: Duration::MAX }
             })
             .collect();
-        let mut growth = vec![[0.0; LANES]; 3 * (count + 1)];
+        let mut growth = vec![decumulus::math::Lanes::<LANES>::splat(0.0); 3 * (count + 1)];
         // In turn, so that a busy moment of the machine meets all alike; the best of each is the least disturbed.
         let ratio = |timed: &[Timed], i: usize| timed[i].best.as_secs_f64() / timed[0].best.as_secs_f64();
         for round in 0..400 {

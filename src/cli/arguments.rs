@@ -90,6 +90,10 @@ pub struct RunArguments {
     /// Also run every policy without frictions and with one after the other.
     #[arg(long)]
     pub attribution: bool,
+    /// Also write every lifetime as a row of this CSV file: the age at its end, and by policy the real balances at key ages and the
+    /// figures over the whole life. Under several sets of assumptions, a file for each, its name ending in that of the set.
+    #[arg(long, value_name = "FILE.csv")]
+    pub record: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

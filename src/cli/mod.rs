@@ -9,6 +9,7 @@ mod list;
 mod load;
 mod papers;
 mod progress;
+mod record;
 mod run;
 mod terminal;
 

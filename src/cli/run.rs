@@ -13,6 +13,7 @@ use super::arguments::{Format, RunArguments};
 use super::load;
 use super::papers;
 use super::progress::Watch;
+use super::record::{Record, place_of_set};
 use super::terminal::{columns, note, print};
 
 /// Simulates the scenario that the arguments name, under each of its sets of assumptions, and reports what was found.
@@ -36,8 +37,16 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     // From here on there is something to clear away: a signal is heard, and nothing is left behind.
     let watch = Watch::begin(plans.first().map_or(0, Plan::lifetimes), arguments.quiet);
     let folder = report::prepare(&top, origin, arguments.earlier()).inspect_err(|_| watch.give_up())?;
-    let Simulated { outcomes, timings, conditions } = simulate(arguments, &scenarios, &plans, &watch)?;
+    let records = begin_records(arguments, &scenarios, &plans).inspect_err(|_| watch.give_up())?;
+    let Simulated { outcomes, timings, conditions } =
+        simulate(arguments, (&scenarios, &plans, &records), &watch)?;
     let writing = watch.end()?;
+    for record in records {
+        let place = record.end()?;
+        if !arguments.quiet {
+            note(&format!("wrote every lifetime to {}", place.display()));
+        }
+    }
     if let ([scenario], [outcome], [timing]) = (scenarios.as_slice(), outcomes.as_slice(), timings.as_slice())
     {
         let conditions = conditions.first().map_or(&[][..], Vec::as_slice);
@@ -82,6 +91,17 @@ fn wrote(arguments: &RunArguments, files: usize, folder: &Path) {
     }
 }
 
+/// The files in which every lifetime is taken down, one for each set of assumptions; none unless asked for.
+fn begin_records(arguments: &RunArguments, scenarios: &[Scenario], plans: &[Plan]) -> Result<Vec<Record>> {
+    let Some(place) = &arguments.record else { return Ok(vec![]) };
+    let several = scenarios.len() > 1;
+    let of = |(scenario, plan): (&Scenario, &Plan)| {
+        let place = place_of_set(place, several.then(|| set_name(scenario)));
+        Ok(Record::begin(&place, plan)?)
+    };
+    scenarios.iter().zip(plans).map(of).collect()
+}
+
 /// What was simulated under each set of assumptions.
 #[derive(Default)]
 struct Simulated {
@@ -93,8 +113,7 @@ struct Simulated {
 /// Runs every plan, one after the other, and then asks what the gains hang on.
 fn simulate(
     arguments: &RunArguments,
-    scenarios: &[Scenario],
-    plans: &[Plan],
+    (scenarios, plans, records): (&[Scenario], &[Plan], &[Record]),
     watch: &Watch,
 ) -> Result<Simulated> {
     let instructions = arguments.instructions.as_deref().map(InstructionSet::named).transpose()?;
@@ -104,8 +123,13 @@ fn simulate(
         if scenarios.len() > 1 {
             watch.next(&format!("{} ({} of {})", set_name(scenario), i + 1, scenarios.len()));
         }
+        let record = records.get(i);
         let begin = Instant::now();
-        let outcome = engine::run(plan, &options, watch).inspect_err(|_| watch.give_up())?;
+        let outcome = match record.and_then(Record::recorder) {
+            Some(recorder) => engine::run_recorded(plan, &options, watch, recorder),
+            None => engine::run(plan, &options, watch),
+        };
+        let outcome = outcome.inspect_err(|_| watch.give_up())?;
         let wall_seconds = begin.elapsed().as_secs_f64();
         all.timings.push(Timing {
             wall_seconds,

@@ -19,7 +19,7 @@ pub use outcome::{
 pub use plan::Plan;
 pub(crate) use read::hexadecimal;
 pub use run::{
-    InstructionSet, MAX_THREADS, Progress, RunOptions, run, run_range, run_range_on, run_range_with,
-    simulate, trace,
+    InstructionSet, MAX_THREADS, Progress, RecordColumn, Recorder, RunOptions, record_columns, run,
+    run_range, run_range_on, run_range_with, run_recorded, simulate, trace,
 };
-pub use tally::Tally;
+pub use tally::{FigureUnit, Tally, WHOLE_LIFE, WholeLifeFigure};

@@ -31,6 +31,7 @@ mod history;
 mod implausible;
 mod json;
 mod lead;
+mod lifetimes_csv;
 mod months;
 mod overlays;
 mod private;
@@ -57,6 +58,7 @@ pub use chart::{
 };
 pub use csv::percentiles_csv;
 pub use folder::{Earlier, Folder, Origin, prepare};
+pub use lifetimes_csv::LifetimesCsv;
 pub use months::{Months, months_csv};
 pub use reported::{Reported, condition_age};
 pub use skill::managers_csv;

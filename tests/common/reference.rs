@@ -57,7 +57,8 @@ pub(super) fn drawn(
     let no_fees = vec![0.0; market.assets.len()];
     let factors = market.volatility_factors();
     let model = Model::compile(&Ingredients::new(market, steps_per_year, &factors, &no_fees)).unwrap();
-    let (mut memory, mut lanes) = (Memory::default(), vec![[0.0; 16]; steps_per_year * series]);
+    let (mut memory, mut lanes) =
+        (Memory::default(), vec![decumulus::math::Lanes::<16>::splat(0.0); steps_per_year * series]);
     let mut on_top = OverlayMemory::<16>::default();
     model.open(streams, life, &mut memory);
     if let Some(overlay) = overlay {

@@ -6,7 +6,7 @@ use crate::engine::plan::simulation::Plan;
 use crate::error::{Error, Result};
 
 /// Raised whenever the layout of the plan or the meaning of a number in it changes.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
 impl Plan {
     /// The plan with its hash, once everything else is in it.

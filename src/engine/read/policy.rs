@@ -3,7 +3,10 @@
 use crate::engine::outcome::{Interval, PolicyOutcome, PrivateOutcome, Replicates};
 use crate::engine::plan::Plan;
 use crate::engine::read::known::{Known, Quantity};
-use crate::engine::tally::{PrivateTally, RunTally};
+use crate::engine::tally::{
+    FEES, HAIRCUTS, PrivateTally, REPLACEMENT_RATE, RUIN_AGE, RunTally, SHORTFALL, SHORTFALL_DOLLARS,
+    TRADING_COSTS, WORST_DRAWDOWN,
+};
 use crate::statistics::WeightedEvents;
 
 use Quantity::{Bounded, Unbounded};
@@ -50,14 +53,16 @@ pub(super) fn policy_outcome(
         ruin_if_alive: ruin_by_age_if_alive.last().copied(),
         ruin_by_age,
         ruin_by_age_if_alive,
-        ruin_age: known.distribution(&tally.ruin_age, Bounded),
-        shortfall: known.distribution(&tally.shortfall, Bounded).filter(|_| withdraws),
-        shortfall_dollars: known.distribution(&tally.shortfall_dollars, Unbounded).filter(|_| withdraws),
-        replacement_rate: known.distribution(&tally.replacement_rate, Unbounded),
-        fees: known.always(&tally.fees, Unbounded),
-        haircuts: known.always(&tally.haircuts, Unbounded),
-        trading_costs: known.always(&tally.trading_costs, Unbounded),
-        worst_drawdown: known.always(&tally.worst_drawdown, Bounded),
+        ruin_age: known.distribution(&tally.figures[RUIN_AGE], Bounded),
+        shortfall: known.distribution(&tally.figures[SHORTFALL], Bounded).filter(|_| withdraws),
+        shortfall_dollars: known
+            .distribution(&tally.figures[SHORTFALL_DOLLARS], Unbounded)
+            .filter(|_| withdraws),
+        replacement_rate: known.distribution(&tally.figures[REPLACEMENT_RATE], Unbounded),
+        fees: known.always(&tally.figures[FEES], Unbounded),
+        haircuts: known.always(&tally.figures[HAIRCUTS], Unbounded),
+        trading_costs: known.always(&tally.figures[TRADING_COSTS], Unbounded),
+        worst_drawdown: known.always(&tally.figures[WORST_DRAWDOWN], Bounded),
         sustainable_rate: None,
         replicates: Replicates::default(),
         private: tally.private.as_ref().map(|private| private_outcome(known, lifetimes, private)),

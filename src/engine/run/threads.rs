@@ -1,11 +1,13 @@
 //! Many lifetimes: fixed blocks of work over threads, merged into one tally. The only user of threads.
 
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::engine::outcome::Outcome;
 use crate::engine::plan::Plan;
 use crate::engine::run::dispatch::{self, InstructionSet};
+use crate::engine::run::record::{InOrder, Recorder, Rows};
 use crate::engine::run::workspace::{Workspace, count_noted};
 use crate::engine::tally::Tally;
 use crate::error::{Error, Result};
@@ -64,18 +66,50 @@ impl Progress for () {
 ///
 /// As [`simulate`].
 pub fn run(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result<Outcome> {
-    Outcome::from_tally(plan, &simulate(plan, options, progress)?)
+    Outcome::from_tally(plan, &simulate(plan, 0..plan.lifetimes, options, progress)?)
 }
 
-/// Simulates every lifetime of a plan.
+/// [`run`] with somebody who takes down every lifetime.
 ///
-/// The tally has the same bits for any number of threads, on any machine.
+/// # Errors
+///
+/// As [`simulate`], and what the recorder says.
+pub fn run_recorded(
+    plan: &Plan,
+    options: &RunOptions,
+    progress: &dyn Progress,
+    recorder: &dyn Recorder,
+) -> Result<Outcome> {
+    Outcome::from_tally(plan, &carry_out(plan, 0..plan.lifetimes, options, progress, Some(recorder))?)
+}
+
+/// Simulates a range of the lifetimes of a plan.
+///
+/// The tally has the same bits for any number of threads, on any machine; tallies of ranges that do not overlap are
+/// [merged](Tally::merge) to that of them all.
 ///
 /// # Errors
 ///
 /// * a number of threads out of range, or more than the system starts;
+/// * a range that leaves the plan's lifetimes;
 /// * [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if `progress` asked to stop.
-pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> Result<Tally> {
+pub fn simulate(
+    plan: &Plan,
+    range: Range<u64>,
+    options: &RunOptions,
+    progress: &dyn Progress,
+) -> Result<Tally> {
+    carry_out(plan, range, options, progress, None)
+}
+
+fn carry_out(
+    plan: &Plan,
+    range: Range<u64>,
+    options: &RunOptions,
+    progress: &dyn Progress,
+    recorder: Option<&dyn Recorder>,
+) -> Result<Tally> {
+    check_range(plan, &range)?;
     let threads = options.wanted();
     if !(1..=MAX_THREADS).contains(&threads) {
         return Err(Error::invalid("threads", threads, format_args!("1 to {MAX_THREADS}")));
@@ -85,11 +119,18 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> R
         Error::system("start", "threads", std::io::Error::other(format!("{threads} of them: {error}")))
     })?;
     let instructions = options.instructions.unwrap_or_else(InstructionSet::best);
-    let next = AtomicU64::new(0);
-    let done = AtomicU64::new(0);
+    let work = Work {
+        plan,
+        instructions,
+        next: AtomicU64::new(range.start),
+        done: AtomicU64::new(0),
+        progress,
+        record: recorder.map(|recorder| InOrder::new(recorder, range.start, BLOCK)),
+        range,
+    };
     let merged = Mutex::new(Ok(Tally::empty(plan)));
     pool.broadcast(|_| {
-        let part = work(plan, instructions, &next, &done, progress);
+        let part = work.part();
         // A poisoned lock means that another worker panicked; its panic is passed on by `broadcast`.
         let Ok(mut merged) = merged.lock() else { return };
         let joined = match (&mut *merged, part) {
@@ -109,30 +150,66 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &dyn Progress) -> R
     merged.into_inner().unwrap_or_else(|_| Err(Error::mismatch("a worker thread stopped unexpectedly")))
 }
 
-/// One thread: takes blocks until there are none left.
-fn work(
-    plan: &Plan,
-    set: InstructionSet,
-    next: &AtomicU64,
-    done: &AtomicU64,
-    progress: &dyn Progress,
-) -> Result<Tally> {
-    let mut tally = Tally::empty(plan);
-    let mut workspace = Workspace::<LANES>::new(plan);
-    loop {
-        let first = next.fetch_add(BLOCK, Ordering::Relaxed);
-        if first >= plan.lifetimes {
-            count_noted(plan, &mut workspace, &mut tally);
-            return Ok(tally);
-        }
-        if progress.cancelled() {
-            return Err(Error::interrupted());
-        }
-        let count = BLOCK.min(plan.lifetimes - first);
-        dispatch::simulate(set, plan, first, count, &mut workspace, &mut tally);
-        tally.hold(first, count)?;
-        progress.advanced(done.fetch_add(count, Ordering::Relaxed) + count, plan.lifetimes);
+/// What threads share.
+struct Work<'a> {
+    plan: &'a Plan,
+    instructions: InstructionSet,
+    range: Range<u64>,
+    next: AtomicU64,
+    done: AtomicU64,
+    progress: &'a dyn Progress,
+    record: Option<InOrder<'a>>,
+}
+
+impl Work<'_> {
+    /// One thread: takes blocks until there are none left.
+    fn part(&self) -> Result<Tally> {
+        self.blocks().inspect_err(|_| {
+            if let Some(record) = &self.record {
+                record.give_up();
+            }
+        })
     }
+
+    fn blocks(&self) -> Result<Tally> {
+        let plan = self.plan;
+        let mut tally = Tally::empty(plan);
+        let mut workspace = Workspace::<LANES>::new(plan);
+        workspace.rows = self.record.as_ref().map(|_| Rows::of(plan));
+        loop {
+            let first = self.next.fetch_add(BLOCK, Ordering::Relaxed);
+            if first >= self.range.end {
+                count_noted(plan, &mut workspace, &mut tally);
+                return Ok(tally);
+            }
+            if self.progress.cancelled() {
+                return Err(Error::interrupted());
+            }
+            let count = BLOCK.min(self.range.end - first);
+            if let Some(rows) = &mut workspace.rows {
+                rows.begin(first, count);
+            }
+            dispatch::simulate(self.instructions, plan, first, count, &mut workspace, &mut tally);
+            if let (Some(record), Some(rows)) = (&self.record, &mut workspace.rows) {
+                record.take(first, count, &mut rows.values)?;
+            }
+            tally.hold(first, count)?;
+            let done = self.done.fetch_add(count, Ordering::Relaxed) + count;
+            self.progress.advanced(done, self.range.end - self.range.start);
+        }
+    }
+}
+
+fn check_range(plan: &Plan, range: &Range<u64>) -> Result<()> {
+    if range.start > range.end || range.end > plan.lifetimes {
+        let found = format_args!("{} to {}", range.start, range.end).to_string();
+        return Err(Error::invalid(
+            "range",
+            found,
+            format_args!("within the plan's {} lifetimes", plan.lifetimes),
+        ));
+    }
+    Ok(())
 }
 
 /// Simulates lifetimes `first .. first + count` of a plan on this thread: a pure function of its arguments.

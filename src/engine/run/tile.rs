@@ -133,9 +133,12 @@ fn finish<const L: usize>(
     plan: &Plan,
     (first, lane): (u64, usize),
     years_lived: u32,
-    workspace: &Workspace<L>,
+    workspace: &mut Workspace<L>,
     tally: &mut Tally,
 ) {
+    if let Some(rows) = &mut workspace.rows {
+        rows.finish(plan, years_lived, (first + lane as u64, lane), &workspace.accounts);
+    }
     tally.finish(plan, lane, years_lived, &workspace.accounts);
     tally.lifetimes.finish(plan, (first + lane as u64, lane), &workspace.shadows);
 }
@@ -180,6 +183,11 @@ fn record<S: Simd, const L: usize>(
         tally.compare(plan, key, (first, used), &workspace.real, &workspace.accounts);
         for lane in 0..used {
             tally.skill.compare(plan, key, lane, workspace.overlay.skill(), &workspace.real);
+        }
+        if let Some(rows) = &mut workspace.rows {
+            for lane in (0..used).filter(|&lane| workspace.alive[lane]) {
+                rows.note_balances(plan, key, (first + lane as u64, lane), &workspace.real);
+            }
         }
     }
 }

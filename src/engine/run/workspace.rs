@@ -2,6 +2,7 @@
 
 use crate::engine::ledger::{Account, Shadow};
 use crate::engine::plan::{Plan, World};
+use crate::engine::run::record::Rows;
 use crate::engine::tally::Tally;
 use crate::engine::world::{Environment, PrivateMemory, WorldSteps};
 use crate::market::{Memory, OverlayMemory, Quote};
@@ -47,6 +48,8 @@ pub(crate) struct Workspace<const L: usize> {
     /// The random number that decides the year of death, at which figures over whole lives end.
     pub(super) fate: Lanes<L>,
     pub(super) alive: [bool; L],
+    /// What is told of every lifetime, if somebody takes it down.
+    pub(super) rows: Option<Rows>,
 }
 
 impl<const L: usize> Workspace<L> {
@@ -85,6 +88,7 @@ impl<const L: usize> Workspace<L> {
             first_withdrawal: Aligned::splat(1.0),
             fate: Aligned::splat(0.0),
             alive: [false; L],
+            rows: None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod private;
 mod ranges;
 mod run;
 mod skill;
+mod whole_life;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,6 +27,11 @@ pub(crate) use private::PrivateTally;
 use ranges::Ranges;
 pub(crate) use run::RunTally;
 pub(crate) use skill::SkillTally;
+pub(crate) use whole_life::{
+    FEES, HAIRCUTS, Lived, REPLACEMENT_RATE, RUIN_AGE, SHORTFALL, SHORTFALL_DOLLARS, TRADING_COSTS,
+    WORST_DRAWDOWN,
+};
+pub use whole_life::{FigureUnit, WHOLE_LIFE, WholeLifeFigure};
 
 /// The statistics of some lifetimes of a plan.
 ///

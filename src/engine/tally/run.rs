@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::ledger::Account;
 use crate::engine::plan::Plan;
 use crate::engine::tally::private::PrivateTally;
+use crate::engine::tally::whole_life::{Lived, WHOLE_LIFE};
 use crate::statistics::Sample;
 
 /// The statistics of one run.
@@ -20,14 +21,8 @@ pub(crate) struct RunTally {
     pub(crate) nominal: Vec<Sample>,
     /// Lifetimes in which a payment first fails in each year, if death never comes.
     pub(crate) ruined: Vec<u64>,
-    pub(crate) ruin_age: Sample,
-    pub(crate) shortfall: Sample,
-    pub(crate) shortfall_dollars: Sample,
-    pub(crate) replacement_rate: Sample,
-    pub(crate) fees: Sample,
-    pub(crate) haircuts: Sample,
-    pub(crate) trading_costs: Sample,
-    pub(crate) worst_drawdown: Sample,
+    /// Figures over whole lives, in the order of [`WHOLE_LIFE`].
+    pub(crate) figures: Vec<Sample>,
     /// Of runs whose NAVs are not values or whose gates may be shut.
     pub(crate) private: Option<PrivateTally>,
 }
@@ -40,14 +35,7 @@ impl RunTally {
             real: vec![nothing(); years],
             nominal: vec![nothing(); if run < plan.policies.len() { years } else { 0 }],
             ruined: vec![0; years],
-            ruin_age: nothing(),
-            shortfall: nothing(),
-            shortfall_dollars: nothing(),
-            replacement_rate: nothing(),
-            fees: nothing(),
-            haircuts: nothing(),
-            trading_costs: nothing(),
-            worst_drawdown: nothing(),
+            figures: vec![nothing(); WHOLE_LIFE.len()],
             private: plan.runs[run].appraised.as_ref().map(|_| PrivateTally::empty(plan)),
         }
     }
@@ -60,28 +48,14 @@ impl RunTally {
         years_lived: u32,
         account: &Account<L>,
     ) {
-        let schedule = &plan.schedule;
-        self.fees.push(account.fees[lane]);
-        self.haircuts.push(account.haircuts[lane]);
-        self.trading_costs.push(account.trading_costs[lane]);
-        self.worst_drawdown.push(1.0 - account.worst_depth[lane]);
+        let life = Lived::of(plan, years_lived, account, lane);
+        for (figure, sample) in WHOLE_LIFE.iter().zip(&mut self.figures) {
+            if let Some(value) = (figure.of)(&life) {
+                sample.push(value);
+            }
+        }
         if let Some(private) = &mut self.private {
             private.finish(plan, lane, account);
-        }
-        let ruin_year = account.ruin_year[lane];
-        if ruin_year > 0.0 {
-            self.ruin_age.push(f64::from(schedule.start_age) + ruin_year);
-        }
-        let benefits = plan.benefits[years_lived as usize];
-        let (paid, unpaid) = (account.paid[lane], account.unpaid[lane]);
-        let wanted = paid + unpaid + benefits;
-        if wanted > 0.0 {
-            self.shortfall.push(unpaid / wanted);
-            self.shortfall_dollars.push(unpaid);
-        }
-        let retired = schedule.retirement_year.map_or(0, |year| years_lived.saturating_sub(year));
-        if let Some(pay) = schedule.final_pay.filter(|&pay| pay > 0.0 && retired > 0) {
-            self.replacement_rate.push((paid + benefits) / f64::from(retired) / pay);
         }
     }
 
@@ -98,14 +72,7 @@ impl RunTally {
         samples(&mut self.real, &other.real);
         samples(&mut self.nominal, &other.nominal);
         self.ruined.iter_mut().zip(&other.ruined).for_each(|(a, b)| *a += b);
-        self.ruin_age.merge(&other.ruin_age);
-        self.shortfall.merge(&other.shortfall);
-        self.shortfall_dollars.merge(&other.shortfall_dollars);
-        self.replacement_rate.merge(&other.replacement_rate);
-        self.fees.merge(&other.fees);
-        self.haircuts.merge(&other.haircuts);
-        self.trading_costs.merge(&other.trading_costs);
-        self.worst_drawdown.merge(&other.worst_drawdown);
+        samples(&mut self.figures, &other.figures);
         if let (Some(private), Some(others)) = (&mut self.private, &other.private) {
             private.merge(others);
         }
