@@ -25,8 +25,8 @@ pub struct RecordColumn {
     pub unit: FigureUnit,
 }
 
-/// The columns of a record of a plan, the lifetime's own number apart: the age at which it ends (by death or at the horizon; a
-/// number of years for an account without an age), and by policy the real balance at each key age, if alive then, and every figure
+/// The columns of a record of a plan, the lifetime's own number apart: the age at which it ends (of the year of death, or at the
+/// horizon; a number of years for an account without an age), and by policy the real balance at each key age, if alive then, and every figure
 /// over the whole life.
 #[must_use]
 pub fn record_columns(plan: &Plan) -> Vec<RecordColumn> {
