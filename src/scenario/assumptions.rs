@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Problem, Result};
 use crate::market::AssumptionSet;
-use crate::scenario::build::assumption_set::build;
+use crate::scenario::meaning::assumption_set::build;
 use crate::scenario::companions::Companions;
 use crate::scenario::read::{Checked, problem};
 use crate::scenario::schema::SET_SCHEMA;

@@ -2,11 +2,11 @@
 
 use crate::error::Problem;
 use crate::market::{Asset, AssumptionSet, Correlation, MAX_ASSETS, Overlays, ReturnMoments};
-use crate::scenario::build::asset::{asset_from, inflation_from};
-use crate::scenario::build::correlations::{change, independent, moving};
-use crate::scenario::build::findings::{Findings, each_problem};
-use crate::scenario::build::overlay::Ground;
-use crate::scenario::build::{managers, uncertainty};
+use crate::scenario::meaning::asset::{asset_from, inflation_from};
+use crate::scenario::meaning::correlations::{change, independent, moving};
+use crate::scenario::meaning::findings::{Findings, each_problem};
+use crate::scenario::meaning::overlay::Ground;
+use crate::scenario::meaning::{managers, uncertainty};
 use crate::scenario::wire::{AssetTable, AssumptionSetFile, InflationTable};
 
 /// Builds the set; `stem` is its name if the file gives none.

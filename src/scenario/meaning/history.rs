@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{History, ReturnMoments};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::companions::Companions;
 use crate::scenario::history::{self, Embedded, Unit, Wanted};
 use crate::scenario::wire::{DateValue, HistoryTable, MarketTable, UnitWord};

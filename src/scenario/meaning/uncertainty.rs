@@ -2,8 +2,8 @@
 //! the set beneath, over the program's own figures.
 
 use crate::market::{ErrorCorrelation, ParameterUncertainty};
-use crate::scenario::build::findings::Findings;
-use crate::scenario::build::overlay::Ground;
+use crate::scenario::meaning::findings::Findings;
+use crate::scenario::meaning::overlay::Ground;
 use crate::scenario::overlay_figures::{MEAN_ERRORS, figure};
 use crate::scenario::wire::{ErrorCorrelationValue, ErrorCorrelationWord, ParameterUncertaintyTable, Switch};
 

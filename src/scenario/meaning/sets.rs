@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::market::{AssumptionSet, Market};
 use crate::scenario::assumptions::named_set;
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::companions::Companions;
 use crate::scenario::wire::{AssumptionsValue, MarketTable};
 

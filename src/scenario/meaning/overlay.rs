@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::market::{AssumptionSet, CrashJump, Crashes, Ingredients, Market, Overlays, PermanentLoss};
-use crate::scenario::build::findings::Findings;
-use crate::scenario::build::{managers, uncertainty};
+use crate::scenario::meaning::findings::Findings;
+use crate::scenario::meaning::{managers, uncertainty};
 use crate::scenario::wire::MarketTable;
 
 /// What the figures of an overlay are for.

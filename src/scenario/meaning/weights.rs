@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Problem, Result};
 use crate::policy::{Allocation, NamedGlidePath, WeightPoint};
-use crate::scenario::build::findings::{Findings, each_problem};
-use crate::scenario::build::market::Universe;
+use crate::scenario::meaning::findings::{Findings, each_problem};
+use crate::scenario::meaning::market::Universe;
 use crate::scenario::wire::{PolicyTable, WeightsAtAge};
 
 type Named = BTreeMap<String, f64>;

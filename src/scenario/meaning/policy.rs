@@ -2,9 +2,9 @@
 
 use crate::error::Problem;
 use crate::policy::{Allocation, Policy, Rebalancing, TradingCosts, WithdrawalOrder, with_sleeve};
-use crate::scenario::build::findings::{Findings, each_problem};
-use crate::scenario::build::market::Universe;
-use crate::scenario::build::{asset, output, weights};
+use crate::scenario::meaning::findings::{Findings, each_problem};
+use crate::scenario::meaning::market::Universe;
+use crate::scenario::meaning::{asset, output, weights};
 use crate::scenario::wire::{PolicyTable, RebalanceValue, RebalanceWord, TradingCostsWord, WithdrawalsWord};
 
 /// The most policies of one scenario.

@@ -1,7 +1,7 @@
 //! Keys of the overlays: jumps and losses of nothing, and assets that an overlay leaves as they are.
 
-use crate::scenario::build::effects::{Subject, is_illiquid, names};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::effects::{Subject, is_illiquid, names};
+use crate::scenario::meaning::findings::Findings;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     events(subject, findings);

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::market::{ManagerSpread, Managers, Selection};
-use crate::scenario::build::findings::Findings;
-use crate::scenario::build::overlay::Ground;
+use crate::scenario::meaning::findings::Findings;
+use crate::scenario::meaning::overlay::Ground;
 use crate::scenario::overlay_figures::{MANAGER_SPREADS, figure};
 use crate::scenario::wire::{ManagerTable, ManagersTable, Switch};
 

@@ -2,7 +2,7 @@
 
 use crate::error::Problem;
 use crate::market::{Asset, AssumptionSet, Correlation, ReturnMoments};
-use crate::scenario::build::findings::{Findings, each_problem};
+use crate::scenario::meaning::findings::{Findings, each_problem};
 use crate::scenario::wire::{Correlations, MarketTable, RepairWord};
 
 const INFLATION: &str = "inflation";

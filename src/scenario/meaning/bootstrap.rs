@@ -1,7 +1,7 @@
 //! `[market.bootstrap]`: which blocks of a table are drawn.
 
 use crate::market::{BlockMethod, BootstrapOf, History, ReturnModel};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{BlockValue, BootstrapTable, BootstrapWord};
 
 pub(super) fn build(

@@ -2,8 +2,8 @@
 
 use crate::market::{ForcedSale, GateRule, HaircutRule, Liquidity, Unfilled};
 use crate::policy::Policy;
-use crate::scenario::build::effects::{Subject, holds, is_illiquid, listed, names};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::effects::{Subject, holds, is_illiquid, listed, names};
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::PolicyTable;
 
 pub(super) fn check(subject: &Subject<'_>, tables: &[PolicyTable], findings: &mut Findings) {

@@ -1,8 +1,8 @@
 //! Keys of the return model: volatility haircut, regimes, figures of series that do not move or come from a table.
 
 use crate::market::{RegimeParameters, ReturnModel, VolatilityHaircut};
-use crate::scenario::build::effects::{Subject, names};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::effects::{Subject, names};
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{AssetTable, NumberBySeries};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -2,7 +2,7 @@
 //! simulated all the same, because somebody may mean them.
 
 use crate::market::{Market, ReturnMoments};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{AccountTable, ParticipantTable, ScenarioFile};
 
 /// The largest mean and volatility of a year's return that anybody assumes of an asset: a bull case of Bitcoin has 0.6 and 0.8.

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Problem, Result};
 use crate::market::{Asset, AssetClass, HalfSpread, Liquidity, ReturnMoments};
-use crate::scenario::build::vehicle::{fees_from, vehicle_from};
+use crate::scenario::meaning::vehicle::{fees_from, vehicle_from};
 use crate::scenario::wire::{AssetClassWord, AssetTable, HalfSpreadValue, InflationTable};
 
 /// The asset that `table` describes, over the figures of `base` if there is one.

@@ -1,8 +1,8 @@
 //! `[account]`: payments in or out and nothing else.
 
 use crate::participant::{Account, Indexing, MAX_AGE, Withdrawal};
-use crate::scenario::build::findings::Findings;
-use crate::scenario::build::life::{life, payments_per, timing};
+use crate::scenario::meaning::findings::Findings;
+use crate::scenario::meaning::life::{life, payments_per, timing};
 use crate::scenario::wire::{AccountTable, IndexedWord};
 
 pub(super) fn account_from(table: &AccountTable, findings: &mut Findings) -> Option<Account> {

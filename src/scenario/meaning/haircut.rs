@@ -3,7 +3,7 @@
 use crate::market::discount::Formula;
 use crate::market::{AcademicDiscount, Asset, AssumptionSet, HaircutRule};
 use crate::math::elementary::ln;
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{HaircutKindWord, HaircutRuleTable};
 
 const KEY: &str = "market.haircut_rule";

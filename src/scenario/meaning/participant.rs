@@ -4,10 +4,10 @@ use crate::error::{Error, Problem};
 use crate::participant::{
     AgeProfile, Benefit, Career, Limits, MAX_AGE, MatchTier, Participant, PlanRules, Saver, Spending,
 };
-use crate::scenario::build::Ages;
-use crate::scenario::build::account::account_from;
-use crate::scenario::build::findings::{Findings, each_problem};
-use crate::scenario::build::life::{life, payments_per, timing};
+use crate::scenario::meaning::Ages;
+use crate::scenario::meaning::account::account_from;
+use crate::scenario::meaning::findings::{Findings, each_problem};
+use crate::scenario::meaning::life::{life, payments_per, timing};
 use crate::scenario::wire::{
     AgeProfileWord, LimitsValue, MatchTable, ParticipantTable, ScenarioFile, SpendingTable,
 };

@@ -10,8 +10,8 @@ mod returns;
 
 use crate::market::{Asset, Liquidity, Market};
 use crate::policy::Policy;
-use crate::scenario::build::findings::Findings;
-use crate::scenario::build::market::BuiltMarket;
+use crate::scenario::meaning::findings::Findings;
+use crate::scenario::meaning::market::BuiltMarket;
 use crate::scenario::wire::{MarketTable, ScenarioFile};
 
 /// What is looked at.

@@ -1,8 +1,8 @@
 //! Keys of funds that round to nothing or are shares of nothing.
 
 use crate::market::ManagementBase;
-use crate::scenario::build::effects::Subject;
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::effects::Subject;
+use crate::scenario::meaning::findings::Findings;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     lags(subject, findings);

@@ -1,7 +1,7 @@
 //! What savers and accounts share: how long life is, and when payments are made.
 
 use crate::participant::{Life, PaymentTiming, PaymentsPer, Sex};
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{LifeTable, PaymentsPerWord, PaymentsWord, SexWord};
 
 pub(super) fn life(table: &LifeTable, key: &str, findings: &mut Findings) -> Option<Life> {

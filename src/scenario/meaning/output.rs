@@ -2,8 +2,8 @@
 
 use crate::engine::PERCENTILES;
 use crate::policy::Policy;
-use crate::scenario::build::findings::Findings;
-use crate::scenario::build::{Ages, asset};
+use crate::scenario::meaning::findings::Findings;
+use crate::scenario::meaning::{Ages, asset};
 use crate::scenario::plain_name::{LONGEST_NAME, plain_name};
 use crate::scenario::wire::{
     AxisWord, BasisWord, ExpectTable, FigureWord, OrderWord, OutputTable, ScenarioFile,

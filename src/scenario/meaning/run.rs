@@ -2,8 +2,8 @@
 
 use crate::engine::{MAX_LIFETIMES, Settings};
 use crate::market::{HistoryPeriod, ReturnModel};
-use crate::scenario::build::Ages;
-use crate::scenario::build::findings::Findings;
+use crate::scenario::meaning::Ages;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{RunTable, StepWord};
 
 /// The most ages at which policies are compared.

@@ -6,8 +6,8 @@ use crate::market::{
     GarchCoefficients, GarchCorrelation, GarchParameters, HistoricalOf, Ingredients, Market, Model, Regime,
     RegimeParameters, ReturnModel,
 };
-use crate::scenario::build::findings::Findings;
-use crate::scenario::build::{bootstrap, history};
+use crate::scenario::meaning::findings::Findings;
+use crate::scenario::meaning::{bootstrap, history};
 use crate::scenario::companions::Companions;
 use crate::scenario::wire::{
     GarchCorrelationWord, GarchTable, MarketTable, NumberBySeries, RegimeTable, RegimesTable,
