@@ -5,7 +5,7 @@ use crate::market::{Asset, AssumptionSet, Correlation, MAX_ASSETS, Overlays, Ret
 use crate::scenario::meaning::asset::{asset_from, inflation_from};
 use crate::scenario::meaning::correlations::{change, independent, moving};
 use crate::scenario::meaning::findings::{Findings, each_problem};
-use crate::scenario::meaning::overlay::Ground;
+use crate::scenario::meaning::ground::Ground;
 use crate::scenario::meaning::{managers, uncertainty};
 use crate::scenario::wire::{AssetTable, AssumptionSetFile, InflationTable};
 

@@ -2,9 +2,9 @@
 
 use crate::error::{Error, Problem};
 use crate::market::{History, ReturnMoments};
-use crate::scenario::meaning::findings::Findings;
 use crate::scenario::companions::Companions;
 use crate::scenario::history::{self, Embedded, Unit, Wanted};
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{DateValue, HistoryTable, MarketTable, UnitWord};
 
 /// The table of the program that is taken if none is named.

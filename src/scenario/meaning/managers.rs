@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::market::{ManagerSpread, Managers, Selection};
 use crate::scenario::meaning::findings::Findings;
-use crate::scenario::meaning::overlay::Ground;
+use crate::scenario::meaning::ground::Ground;
 use crate::scenario::overlay_figures::{MANAGER_SPREADS, figure};
 use crate::scenario::wire::{ManagerTable, ManagersTable, Switch};
 

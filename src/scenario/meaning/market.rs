@@ -6,10 +6,10 @@ use crate::market::{
     Asset, AssetClass, AssumptionSet, Fees, Frictions, GateRule, HalfSpread, Liquidity, MAX_ASSETS, Market,
     Overlays, ReturnModel, ReturnMoments, Unfilled, Vehicle, VolatilityHaircut,
 };
+use crate::scenario::companions::Companions;
 use crate::scenario::meaning::asset::{asset_from, in_words, inflation_from};
 use crate::scenario::meaning::findings::{Findings, each_problem};
 use crate::scenario::meaning::{correlations, haircut, history, model, overlay, sets};
-use crate::scenario::companions::Companions;
 use crate::scenario::wire::{
     AssetTable, FrictionsTable, GateRuleTable, MarketTable, UnfilledWord, VolatilityHaircutValue,
 };

@@ -2,12 +2,14 @@
 //! problem collected under its key.
 
 mod account;
+mod ages;
 pub(super) mod asset;
 pub(super) mod assumption_set;
 mod bootstrap;
 mod correlations;
 mod effects;
 mod findings;
+mod ground;
 mod haircut;
 mod history;
 mod life;
@@ -31,21 +33,9 @@ use crate::scenario::companions::Companions;
 use crate::scenario::wire::ScenarioFile;
 use crate::scenario::{Scenario, Variant};
 
+use ages::Ages;
 use findings::Findings;
 use market::BuiltMarket;
-
-/// The ages at which balances are recorded: after `start`, up to `end`. Years, for an account without an age.
-#[derive(Clone, Copy, Debug)]
-struct Ages {
-    start: u32,
-    end: u32,
-}
-
-impl Ages {
-    fn contains(self, age: u32) -> bool {
-        age > self.start && age <= self.end
-    }
-}
 
 /// Builds the scenario; `stem` is its name if the file gives none, `companions` has the files that it names. With
 /// problems the scenario may be missing.
@@ -59,7 +49,7 @@ pub(super) fn build(
     let steps_per_year = run::steps_per_year(file.run.step);
     let built = market::build(&file.market, steps_per_year, companions, &mut findings);
     let participant = participant::build(file, steps_per_year, &mut findings);
-    let ages = participant.as_ref().map(participant::ages);
+    let ages = participant.as_ref().map(Ages::of);
     let mut settings = run::build(&file.run, ages, &mut findings);
     settings.sustainable_rate = file.output.sustainable_rate;
     if let (Some(first), Some(ages)) = (built.markets.iter().flatten().next(), ages) {

@@ -6,9 +6,9 @@ use crate::market::{
     GarchCoefficients, GarchCorrelation, GarchParameters, HistoricalOf, Ingredients, Market, Model, Regime,
     RegimeParameters, ReturnModel,
 };
+use crate::scenario::companions::Companions;
 use crate::scenario::meaning::findings::Findings;
 use crate::scenario::meaning::{bootstrap, history};
-use crate::scenario::companions::Companions;
 use crate::scenario::wire::{
     GarchCorrelationWord, GarchTable, MarketTable, NumberBySeries, RegimeTable, RegimesTable,
 };

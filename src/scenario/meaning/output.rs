@@ -2,8 +2,9 @@
 
 use crate::engine::PERCENTILES;
 use crate::policy::Policy;
+use crate::scenario::meaning::ages::Ages;
+use crate::scenario::meaning::asset;
 use crate::scenario::meaning::findings::Findings;
-use crate::scenario::meaning::{Ages, asset};
 use crate::scenario::plain_name::{LONGEST_NAME, plain_name};
 use crate::scenario::wire::{
     AxisWord, BasisWord, ExpectTable, FigureWord, OrderWord, OutputTable, ScenarioFile,

@@ -4,7 +4,6 @@ use crate::error::{Error, Problem};
 use crate::participant::{
     AgeProfile, Benefit, Career, Limits, MAX_AGE, MatchTier, Participant, PlanRules, Saver, Spending,
 };
-use crate::scenario::meaning::Ages;
 use crate::scenario::meaning::account::account_from;
 use crate::scenario::meaning::findings::{Findings, each_problem};
 use crate::scenario::meaning::life::{life, payments_per, timing};
@@ -37,14 +36,6 @@ pub(super) fn build(
 
 /// The age at which people retire who say nothing of it.
 const USUAL_RETIREMENT_AGE: u32 = 65;
-
-/// The ages at which the participant's balance is recorded.
-pub(super) fn ages(participant: &Participant) -> Ages {
-    match participant {
-        Participant::Saver(saver) => Ages { start: saver.age, end: saver.horizon_age },
-        Participant::Account(account) => Ages { start: account.age, end: account.age + account.years },
-    }
-}
 
 /// The domain's keys as the file has them.
 fn in_words_of_the_file(error: Error, spending: Option<&SpendingTable>) -> Error {

@@ -2,7 +2,7 @@
 
 use crate::engine::{MAX_LIFETIMES, Settings};
 use crate::market::{HistoryPeriod, ReturnModel};
-use crate::scenario::meaning::Ages;
+use crate::scenario::meaning::ages::Ages;
 use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{RunTable, StepWord};
 

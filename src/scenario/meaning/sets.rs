@@ -3,8 +3,8 @@
 use crate::error::Error;
 use crate::market::{AssumptionSet, Market};
 use crate::scenario::assumptions::named_set;
-use crate::scenario::meaning::findings::Findings;
 use crate::scenario::companions::Companions;
+use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{AssumptionsValue, MarketTable};
 
 /// The most sets of one scenario.

@@ -3,7 +3,7 @@
 
 use crate::market::{ErrorCorrelation, ParameterUncertainty};
 use crate::scenario::meaning::findings::Findings;
-use crate::scenario::meaning::overlay::Ground;
+use crate::scenario::meaning::ground::Ground;
 use crate::scenario::overlay_figures::{MEAN_ERRORS, figure};
 use crate::scenario::wire::{ErrorCorrelationValue, ErrorCorrelationWord, ParameterUncertaintyTable, Switch};
 

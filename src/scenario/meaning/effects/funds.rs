@@ -1,7 +1,7 @@
 //! Keys of funds that round to nothing or are shares of nothing.
 
 use crate::market::ManagementBase;
-use crate::scenario::meaning::effects::Subject;
+use crate::scenario::meaning::effects::subject::Subject;
 use crate::scenario::meaning::findings::Findings;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {

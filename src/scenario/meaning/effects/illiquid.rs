@@ -2,7 +2,7 @@
 
 use crate::market::{ForcedSale, GateRule, HaircutRule, Liquidity, Unfilled};
 use crate::policy::Policy;
-use crate::scenario::meaning::effects::{Subject, holds, is_illiquid, listed, names};
+use crate::scenario::meaning::effects::subject::{Subject, holds, is_illiquid, listed, names};
 use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::PolicyTable;
 

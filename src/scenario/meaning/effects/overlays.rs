@@ -1,6 +1,6 @@
 //! Keys of the overlays: jumps and losses of nothing, and assets that an overlay leaves as they are.
 
-use crate::scenario::meaning::effects::{Subject, is_illiquid, names};
+use crate::scenario::meaning::effects::subject::{Subject, is_illiquid, names};
 use crate::scenario::meaning::findings::Findings;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {

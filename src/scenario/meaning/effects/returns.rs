@@ -1,7 +1,7 @@
 //! Keys of the return model: volatility haircut, regimes, figures of series that do not move or come from a table.
 
 use crate::market::{RegimeParameters, ReturnModel, VolatilityHaircut};
-use crate::scenario::meaning::effects::{Subject, names};
+use crate::scenario::meaning::effects::subject::{Subject, names};
 use crate::scenario::meaning::findings::Findings;
 use crate::scenario::wire::{AssetTable, NumberBySeries};
 
