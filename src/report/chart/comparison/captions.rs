@@ -2,7 +2,6 @@
 //! readers.
 
 use crate::engine::{Comparison, Condition as Hanging, Estimate, Gain, Premium};
-use crate::report::chart::comparison::common_reference;
 use crate::report::chart::comparison::panel::MoneyScales;
 use crate::report::chart::comparison::panel::ruin_drawn;
 use crate::report::chart::frame::{BODY, title_style};
@@ -23,6 +22,12 @@ const MOST_ENDS: usize = 5;
 
 /// The most policies that a title names.
 const MOST_NAMED: usize = 3;
+
+/// The policy with which all others are compared, if it is one.
+pub(super) fn common_reference(view: View<'_>) -> Option<usize> {
+    let first = view.outcome.comparisons.first()?.against;
+    view.outcome.comparisons.iter().all(|comparison| comparison.against == first).then_some(first)
+}
 
 /// Who leads in one of the percentiles that are compared, by its place among them.
 fn lead_at(view: View<'_>, age: u32, place: usize) -> Lead {
