@@ -30,6 +30,7 @@ mod held;
 mod history;
 mod implausible;
 mod json;
+mod json_figures;
 mod lead;
 mod months;
 mod overlays;
@@ -41,6 +42,7 @@ mod skill;
 mod start_dates;
 mod summary;
 mod table;
+mod timing;
 mod view;
 mod whom;
 mod words;
@@ -64,14 +66,4 @@ pub use start_dates::start_dates_csv;
 pub use summary::summary_json;
 pub use table::page::{Page, USUAL_COLUMNS};
 pub use table::table;
-
-/// How long a run took; the only part of a report that differs between two runs of one scenario.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Timing {
-    /// Seconds from the start of the simulation to its end.
-    pub wall_seconds: f64,
-    /// The number of threads that simulated.
-    pub threads: usize,
-    /// Lifetimes a second, all policies of a lifetime counted as one.
-    pub lifetimes_per_second: f64,
-}
+pub use timing::Timing;

@@ -3,9 +3,14 @@
 use std::fmt::Write as _;
 
 use crate::calibration::{Calibration, Figure};
+use crate::report::words::one_line;
 
-use super::page::escaped;
-use super::words::{number, p_value, span, tails};
+use super::prose::{number, p_value, span, tails};
+
+/// A text for HTML.
+pub(super) fn escaped(text: &str) -> String {
+    one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
 
 /// A value with its standard error in small print.
 fn cell(figure: Figure, scale: f64, decimals: usize) -> String {

@@ -5,13 +5,12 @@ use std::fmt::Write as _;
 use crate::calibration::{Calibration, Series};
 use crate::error::Result;
 use crate::report::chart::history;
-use crate::report::words::one_line;
 
-use super::table::CAVEAT;
-use super::tables;
-use super::words::{
+use super::html_tables::{self, escaped};
+use super::prose::{
     findings, number, number_with_error, p_value, percent, percent_with_error, rows, span, tails, worst_fall,
 };
+use super::table::CAVEAT;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -40,12 +39,12 @@ pub fn calibration_page(calibration: &Calibration) -> Result<String> {
     }
     body += "</ul>\n";
     body += &heading("Return and risk", "flow");
-    body += &tables::moments(calibration);
+    body += &html_tables::moments(calibration);
     body += &heading("Shape and dependence", "flow");
-    body += &tables::shape(calibration);
+    body += &html_tables::shape(calibration);
     if calibration.series.len() > 1 {
         body += &heading("How they move together", "");
-        body += &tables::correlations(calibration);
+        body += &html_tables::correlations(calibration);
         body += &over_time(calibration)?;
     }
     for series in &calibration.series {
@@ -64,11 +63,6 @@ pub fn calibration_page(calibration: &Calibration) -> Result<String> {
          content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n\
          <body>\n{body}</body>\n</html>\n"
     ))
-}
-
-/// A text for HTML.
-pub(super) fn escaped(text: &str) -> String {
-    one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn heading(text: &str, class: &str) -> String {
