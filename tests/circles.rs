@@ -82,7 +82,9 @@ fn tokens(code: &str) -> Vec<Token> {
                 at += 3;
                 at += text[at..].iter().take_while(|c| **c != '\'').count() + 1;
             } else {
-                at += if next(at + 2) == '\'' { 3 } else { 1 };
+                let is_letter = next(at + 2) == '\'';
+                at += if is_letter { 3 } else { 1 };
+                at += text[at..].iter().take_while(|c| !is_letter && in_name(**c)).count();
             }
         } else if in_name(sign) {
             let name: String = text[at..].iter().take_while(|c| in_name(**c)).collect();
@@ -180,7 +182,6 @@ struct Used {
     /// `None` for `*` and for paths in the code.
     name: Option<String>,
     everything: bool,
-    re_export: bool,
 }
 
 /// What one module says and defines.
@@ -194,7 +195,7 @@ struct Content {
 }
 
 /// All paths of the `use` line whose tree begins at `at`, and the place behind the tree.
-fn use_tree(tokens: &[Token], mut at: usize, prefix: &[String], re_export: bool, out: &mut Vec<Used>) -> usize {
+fn use_tree(tokens: &[Token], mut at: usize, prefix: &[String], out: &mut Vec<Used>) -> usize {
     let mut path = prefix.to_vec();
     loop {
         match tokens.get(at) {
@@ -209,13 +210,13 @@ fn use_tree(tokens: &[Token], mut at: usize, prefix: &[String], re_export: bool,
                 continue;
             }
             Some(Token::Sign('*')) => {
-                out.push(Used { path, name: None, everything: true, re_export });
+                out.push(Used { path, name: None, everything: true });
                 return at + 1;
             }
             Some(Token::Sign('{')) => {
                 at += 1;
                 while tokens.get(at).is_some_and(|token| *token != Token::Sign('}')) {
-                    at = use_tree(tokens, at, &path, re_export, out);
+                    at = use_tree(tokens, at, &path, out);
                     if tokens.get(at) == Some(&Token::Sign(',')) {
                         at += 1;
                     }
@@ -231,12 +232,12 @@ fn use_tree(tokens: &[Token], mut at: usize, prefix: &[String], re_export: bool,
                     Some(Token::Name(alias)) => Some(alias.clone()),
                     _ => None,
                 };
-                out.push(Used { path, name, everything: false, re_export });
+                out.push(Used { path, name, everything: false });
                 return at + 2;
             }
             _ => {
                 let name = path.last().cloned();
-                out.push(Used { path, name, everything: false, re_export });
+                out.push(Used { path, name, everything: false });
                 return at;
             }
         }
@@ -290,14 +291,14 @@ impl Tree {
                 ("pub", _) if tokens.get(at + 1) == Some(&Token::Sign('(')) => {
                     let behind = behind_bracket(tokens, at + 1);
                     at = match tokens.get(behind) {
-                        Some(word) if word.is("use") => use_tree(tokens, behind + 1, &[], true, &mut content.used),
+                        Some(word) if word.is("use") => use_tree(tokens, behind + 1, &[], &mut content.used),
                         _ => behind,
                     };
                 }
                 ("pub", Some(name)) if name == "use" => {
-                    at = use_tree(tokens, at + 2, &[], true, &mut content.used);
+                    at = use_tree(tokens, at + 2, &[], &mut content.used);
                 }
-                ("use", Some(_)) => at = use_tree(tokens, at + 1, &[], false, &mut content.used),
+                ("use", Some(_)) => at = use_tree(tokens, at + 1, &[], &mut content.used),
                 ("mod", Some(name)) if tokens.get(at + 2) == Some(&Token::Sign('{')) => {
                     let behind = behind_bracket(tokens, at + 2);
                     self.read(&child(module, &name), file, &tokens[at + 3..behind - 1]);
@@ -311,7 +312,6 @@ impl Tree {
                     content.defined.insert(name);
                     at += if word == "const" { 1 } else { 2 };
                 }
-                ("macro_rules", _) => at = behind_item(tokens, at),
                 _ => at = path_in_code(tokens, at, &mut content),
             }
         }
@@ -342,6 +342,10 @@ impl Tree {
         }
         if self.modules.contains_key(&child(module, first)) {
             found.extend(self.walk(&child(module, first), rest, depth + 1));
+            // A path that goes on can only go on in the module, though a function may have its name.
+            if !rest.is_empty() && !found.is_empty() {
+                return found;
+            }
         }
         if content.defined.contains(first) {
             found.insert((content.file.clone(), first.clone()));
@@ -365,23 +369,25 @@ impl Tree {
         found
     }
 
+    /// As [`Tree::resolve`]; what only a macro defines is looked for where its path leads.
+    fn found(&self, from: &Module, path: &[String]) -> BTreeSet<(String, String)> {
+        let whole = (1..=path.len()).rev().map(|length| self.resolve(from, &path[..length], 0));
+        whole.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
     /// All arrows between different files.
     fn arrows(&self) -> Arrows {
         let mut arrows = Arrows::new();
         for (module, content) in &self.modules {
-            let mut add = |path: &[String]| {
-                for (file, name) in self.resolve(module, path, 0) {
-                    if file != content.file {
-                        arrows.entry((content.file.clone(), file)).or_default().insert(name);
-                    }
+            let mut add = |found: BTreeSet<(String, String)>| {
+                for (file, name) in found.into_iter().filter(|(file, _)| *file != content.file) {
+                    arrows.entry((content.file.clone(), file)).or_default().insert(name);
                 }
             };
             for used in &content.used {
-                add(&used.path);
-                if used.everything {
-                    for name in &content.said {
-                        add(&[used.path.clone(), vec![name.clone()]].concat());
-                    }
+                add(self.found(module, &used.path));
+                for name in content.said.iter().filter(|_| used.everything) {
+                    add(self.resolve(module, &[used.path.clone(), vec![name.clone()]].concat(), 0));
                 }
             }
         }
@@ -401,10 +407,10 @@ fn path_in_code(tokens: &[Token], start: usize, content: &mut Content) -> usize 
         }
         at += 2;
     }
-    // The name behind a dot is a method's or a field's, and one behind `::` belongs to `<T as Trait>`.
+    // What stands behind `::` here belongs to a type in brackets, as in `<T as Trait>::name`.
     let before = start.checked_sub(1).map(|before| &tokens[before]);
     if path.len() > 1 && before != Some(&Token::Colons) {
-        content.used.push(Used { path, name: None, everything: false, re_export: false });
+        content.used.push(Used { path, name: None, everything: false });
     }
     at.max(start) + 1
 }
@@ -444,7 +450,8 @@ fn circles(arrows: &Arrows) -> Vec<BTreeSet<String>> {
     let mut circles = BTreeSet::new();
     for (file, reached) in &all {
         if reached.contains(*file) {
-            let back = |other: &&String| all.get(other.as_str()).is_some_and(|reached| reached.contains(*file));
+            let back =
+                |other: &&String| all.get(other.as_str()).is_some_and(|reached| reached.contains(*file));
             circles.insert(reached.iter().filter(back).cloned().collect::<BTreeSet<String>>());
         }
     }
@@ -453,7 +460,8 @@ fn circles(arrows: &Arrows) -> Vec<BTreeSet<String>> {
 
 /// A circle in words: its files, and below them the arrows with the names that tie them.
 fn told(circle: &BTreeSet<String>, arrows: &Arrows) -> String {
-    let mut text = format!("{} files: {}\n", circle.len(), circle.iter().cloned().collect::<Vec<_>>().join(", "));
+    let mut text =
+        format!("{} files: {}\n", circle.len(), circle.iter().cloned().collect::<Vec<_>>().join(", "));
     for ((from, to), names) in arrows {
         if circle.contains(from) && circle.contains(to) {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -488,4 +496,140 @@ fn no_circle_of_imports_among_source_files() {
     let circles = circles(&arrows);
     let told: Vec<String> = circles.iter().map(|circle| told(circle, &arrows)).collect();
     assert!(circles.is_empty(), "{} circles of imports:\n{}", circles.len(), told.concat());
+}
+
+/// The circles of a made-up tree, each as its files in order.
+fn circles_of(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let files: Vec<(String, String)> =
+        files.iter().map(|(file, text)| ((*file).to_string(), (*text).to_string())).collect();
+    circles(&Tree::new(&files).arrows()).into_iter().map(|circle| circle.into_iter().collect()).collect()
+}
+
+#[test]
+fn a_module_that_defines_what_its_children_use_and_re_exports_them_is_a_circle() {
+    let room = "mod child; pub use child::Child; pub struct Shared;";
+    let child = "use super::Shared; pub struct Child(Shared);";
+    let found = circles_of(&[("lib.rs", "mod room;"), ("room/mod.rs", room), ("room/child.rs", child)]);
+    assert_eq!(found, [["room/child.rs", "room/mod.rs"]]);
+}
+
+#[test]
+fn a_re_export_is_followed_to_the_file_that_defines_the_name() {
+    let lib = "mod other; mod room; pub use room::Inner as Outer;";
+    let files = |other| {
+        [
+            ("lib.rs", lib),
+            ("room/mod.rs", "mod inner; pub use inner::{Deep, Inner};"),
+            ("room/inner.rs", "use crate::other::help; pub struct Inner; pub struct Deep;"),
+            ("other.rs", other),
+        ]
+    };
+    let circle = [["other.rs", "room/inner.rs"]];
+    assert_eq!(circles_of(&files("use crate::room::Inner; pub fn help(_: Inner) {}")), circle);
+    assert_eq!(
+        circles_of(&files("use crate::{room::{self as house, Deep}}; pub fn help(_: Deep) {}"))[0].len(),
+        3
+    );
+    assert_eq!(circles_of(&files("pub fn help() { let _ = crate::Outer; }")), circle);
+    assert!(circles_of(&files("pub fn help() {}")).is_empty());
+}
+
+#[test]
+fn a_facade_is_no_circle() {
+    let files = [
+        ("lib.rs", "mod room; pub use room::{One, Two};"),
+        ("room/mod.rs", "//! A room.\nmod one; mod two; pub use one::One; pub(crate) use two::*;"),
+        ("room/one.rs", "use crate::room::Two; pub(in crate::room) struct One(Two);"),
+        ("room/two.rs", "pub(super) struct Two;"),
+    ];
+    assert!(circles_of(&files).is_empty());
+    let arrows = Tree::new(&files.map(|(file, text)| (file.to_string(), text.to_string()))).arrows();
+    let to_two = ("room/one.rs".to_string(), "room/two.rs".to_string());
+    assert_eq!(arrows[&to_two], BTreeSet::from(["Two".to_string()]));
+}
+
+#[test]
+fn paths_in_the_code_count_without_a_use_line() {
+    let parent = "mod child; pub struct Limit; fn all() { child::each() }";
+    for child in [
+        "pub fn each() { let _ = super::Limit; }",
+        "pub fn each() -> crate::room::Limit { loop {} }",
+        "use crate::room; pub fn each() { let _ = room::Limit; }",
+        "use super::*; pub fn each() { let _ = Limit; }",
+        "pub fn each() { use super::{self as above}; let _: Vec<above::Limit>; }",
+        "mod within { pub fn deep() { let _ = super::super::Limit; } } pub fn each() {}",
+        "macro_rules! made { () => { $crate::room::Limit } } pub fn each() { made!(); }",
+    ] {
+        let found = circles_of(&[("lib.rs", "mod room;"), ("room/mod.rs", parent), ("room/child.rs", child)]);
+        assert_eq!(found, [["room/child.rs", "room/mod.rs"]], "{child}");
+    }
+}
+
+#[test]
+fn what_a_macro_defines_is_found_where_it_is_defined() {
+    let one = "use crate::two::f; macro_rules! made { ($n:ident) => { pub const $n: u8 = 1; } } made!(NAME);";
+    let files = [
+        ("lib.rs", "mod one; mod two;"),
+        ("one.rs", one),
+        ("two.rs", "use crate::one; pub fn f() { one::NAME; }"),
+    ];
+    assert_eq!(circles_of(&files), [["one.rs", "two.rs"]]);
+}
+
+#[test]
+fn a_function_with_the_name_of_its_module_ties_nobody_who_passes_through_the_module() {
+    let files = [
+        ("lib.rs", "mod table;"),
+        ("table/mod.rs", "mod cells; mod whole; pub use whole::table;"),
+        ("table/whole.rs", "use crate::table::cells::blank; pub fn table() { blank() }"),
+        ("table/cells.rs", "use crate::table::cells as own; pub fn blank() { own::blank() }"),
+    ];
+    assert!(circles_of(&files).is_empty());
+}
+
+#[test]
+fn tests_comments_and_texts_do_not_count_and_code_after_tests_does() {
+    let one = "use crate::two::f; pub struct One;";
+    let of = |two| circles_of(&[("lib.rs", "mod one; mod two;"), ("one.rs", one), ("two.rs", two)]);
+    for quiet in [
+        "pub fn f() {} #[cfg(test)] mod tests { use crate::one::One; }",
+        "#[cfg(test)] pub(crate) mod tests { fn t() { let _ = crate::one::One; } } pub fn f() {}",
+        "pub fn f() {} #[cfg(test)] #[allow(unused)] fn only() { let _ = crate::one::One; }",
+        "pub fn f() {} #[test] fn only() { let _ = crate::one::One; }",
+        "#[cfg(test)] use crate::one::One; pub fn f() {}",
+        "/// See [`crate::one::One`].\npub fn f() {} /* crate::one::One /* */ crate::one::One */",
+        "pub fn f() -> &'static str { let _ = ('\\'', '\"', b'x'); \"crate::one::One \\\" crate::one::One\" }",
+        "pub fn f() -> &'static str { r#\"\" crate::one::One\"# }",
+    ] {
+        assert!(of(quiet).is_empty(), "{quiet}");
+    }
+    for loud in [
+        "#[cfg(test)] mod tests { struct T; } pub fn f() { let _ = crate::one::One; }",
+        "#[cfg(not(test))] use crate::one::One; pub fn f() {}",
+        "#[cfg(test)] use crate::one::Other; use crate::one::One; pub fn f() {}",
+        "pub fn f<'a>(_: &'a str) { let _ = ('\\'', '\"', crate::one::One); }",
+    ] {
+        assert_eq!(of(loud), [["one.rs", "two.rs"]], "{loud}");
+    }
+    // A whole file that only tests have.
+    let files = [
+        ("lib.rs", "mod one; #[cfg(test)] mod two;"),
+        ("one.rs", "#[cfg(test)] mod t { use crate::two::f; }"),
+    ];
+    assert!(circles_of(&[&files[..], &[("two.rs", "use crate::one::One;")]].concat()).is_empty());
+}
+
+#[test]
+fn circles_that_do_not_touch_are_told_apart_and_named() {
+    let mut files = vec![("lib.rs".to_string(), String::new())];
+    for (file, other) in [("a", "b"), ("b", "a"), ("c", "d"), ("d", "e"), ("e", "c"), ("f", "a")] {
+        files.push((format!("{file}.rs"), format!("use crate::{other}::Name as N; pub struct Name;")));
+    }
+    let arrows = Tree::new(&files).arrows();
+    let circles = circles(&arrows);
+    assert_eq!(circles.iter().map(BTreeSet::len).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(
+        told(&circles[0], &arrows),
+        "2 files: a.rs, b.rs\n    a.rs -> b.rs: Name\n    b.rs -> a.rs: Name\n"
+    );
 }
