@@ -28,6 +28,7 @@
 //! * [`policy`]: target weights by age, sleeves, rebalancing;
 //! * [`calibration`]: the figures of a market, with their errors, from a table of past returns;
 //! * [`engine`]: the [`Plan`](engine::Plan), how it is run, and the [`Outcome`];
+//! * [`study`]: what takes many runs: several sets of assumptions, the premium at which policies are equal, what gains hang on;
 //! * [`scenario`]: scenario files and assumption sets;
 //! * [`report`]: tables, files and charts;
 //! * [`statistics`] and [`math`]: what all of it stands on.
@@ -44,6 +45,7 @@ pub mod policy;
 pub mod report;
 pub mod scenario;
 pub mod statistics;
+pub mod study;
 
 pub use engine::Outcome;
 pub use error::{Error, ErrorKind, Location, Problem, Result};

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use decumulus::Error;
-use decumulus::engine::{AcrossSets, Plan, RunOptions, run, run_range};
+use decumulus::engine::{Plan, RunOptions, run, run_range};
 use decumulus::market::discount::{chaffe, finnerty, longstaff_bound};
 use decumulus::market::{AssumptionSet, ForcedSale, HaircutRule};
 use decumulus::scenario::{Scenario, Sources, assumption_set, assumption_set_names, read_assumption_set};
+use decumulus::study::AcrossSets;
 
 /// A set that gives everything itself.
 const SOUND: &str = r#"title = "Two funds"

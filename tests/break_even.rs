@@ -1,9 +1,10 @@
 //! Break-even premiums of sleeves: formulas of certain markets, errors, refusals, threads.
 
 use decumulus::Error;
-use decumulus::engine::{BreakEvenPremium, Inputs, Premium, RunOptions, break_even_premium, sleeve_of};
+use decumulus::engine::{Inputs, RunOptions};
 use decumulus::market::{Asset, AssetClass, Fees, Leverage, Vehicle};
 use decumulus::participant::{Account, Participant};
+use decumulus::study::{BreakEvenPremium, Premium, break_even_premium, sleeve_of};
 
 use crate::common::{account_in, assert_near, policy, run, simple_asset, sized};
 

@@ -1,9 +1,10 @@
 //! What `check` passes, `run` runs: shipped scenarios with random changes are refused before anything is simulated, or are
 //! simulated, searched and reported without an error.
 
-use decumulus::engine::{self, AcrossSets, Outcome, Plan, RunOptions};
+use decumulus::engine::{self, Outcome, Plan, RunOptions};
 use decumulus::report::{self, Across, Reported, Timing};
 use decumulus::scenario::{Scenario, Sources, shipped};
+use decumulus::study::{self, AcrossSets};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -107,7 +108,7 @@ fn run(scenarios: &[Scenario], plans: &[Plan]) -> decumulus::Result<String> {
     let (mut text, mut conditions) = (String::new(), vec![]);
     for (scenario, outcome) in scenarios.iter().zip(&outcomes) {
         let found = match report::condition_age(scenario, outcome) {
-            Some(at) => engine::conditions(&scenario.inputs, outcome, at, &options, &())?,
+            Some(at) => study::conditions(&scenario.inputs, outcome, at, &options, &())?,
             None => vec![],
         };
         let reported = Reported { scenario, outcome, conditions: &found };

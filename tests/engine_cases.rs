@@ -503,7 +503,7 @@ fn q1_percentiles_are_type_7_and_the_documentation_says_so() {
         // A histogram knows a number to half the width of its bucket, 0.05 %.
         assert_close(cumulative.percentile(p).unwrap(), expected, 0.0005);
     }
-    assert!(include_str!("../src/engine/outcome.rs").contains("type 7"));
+    assert!(include_str!("../src/engine/outcome/estimate.rs").contains("type 7"));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::cell::Cell;
 
 use anyhow::Result;
-use decumulus::engine::{BreakEvenPremium, Plan, RunOptions, break_even_premium, sleeve_of};
+use decumulus::engine::{Plan, RunOptions};
 use decumulus::report::{self, BreakEvens, Origin, break_even_json, break_even_table};
 use decumulus::scenario::Scenario;
+use decumulus::study::{BreakEvenPremium, break_even_premium, sleeve_of};
 
 use super::arguments::{BreakEvenArguments, Format};
 use super::load;

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use decumulus::engine::{self, AcrossSets, Condition, InstructionSet, Outcome, Plan, RunOptions};
+use decumulus::engine::{self, InstructionSet, Outcome, Plan, RunOptions};
 use decumulus::report::{self, Across, Origin, Reported, Timing};
 use decumulus::scenario::Scenario;
+use decumulus::study::{self, AcrossSets, Condition};
 
 use super::arguments::{Format, RunArguments};
 use super::load;
@@ -116,7 +117,7 @@ fn simulate(
     for (scenario, outcome) in scenarios.iter().zip(&all.outcomes) {
         watch.next(&format!("what gains hang on, {}", set_name(scenario)));
         let Some(at) = report::condition_age(scenario, outcome) else { continue };
-        let found = engine::conditions(&scenario.inputs, outcome, at, &options, watch);
+        let found = study::conditions(&scenario.inputs, outcome, at, &options, watch);
         all.conditions.push(found.inspect_err(|_| watch.give_up())?);
     }
     Ok(all)

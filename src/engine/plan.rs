@@ -4,11 +4,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::engine::outcome::Friction;
-use crate::engine::sustainable::Due;
 use crate::error::{Error, Result};
-use crate::market::{Fund, Gates, Law, Model, Overlay, Past};
-use crate::participant::Schedule;
+use crate::market::{Friction, Fund, Gates, Law, Model, Overlay, Past};
+use crate::participant::{Due, Schedule};
 use crate::policy::Rebalancing;
 use crate::statistics::Sample;
 
@@ -146,6 +144,16 @@ pub(crate) enum SaleLoss {
     Share(f64),
     /// Nothing of its own: redeemed at the reported NAV, as far as the gate allows.
     Redemption,
+}
+
+impl Run {
+    /// The target weights at the start of step `t`, or at the end of step `t − 1`.
+    #[inline(always)]
+    pub(crate) fn weights_at(&self, t: usize) -> &[f64] {
+        let assets = self.held.len();
+        let row = if self.weights.len() == assets { 0 } else { t };
+        &self.weights[row * assets..(row + 1) * assets]
+    }
 }
 
 impl SaleGroup {

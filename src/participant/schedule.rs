@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The oldest age that a simulation reaches.
+pub const MAX_AGE: u32 = 120;
+
 /// Whether payments are made before or after the growth of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentTiming {
@@ -115,10 +118,34 @@ impl Schedule {
         self.survival[year + usize::from(self.paid_by_survivors)]
     }
 
+    /// Whether a step wants money from the account.
+    pub(crate) fn wants(&self, t: usize) -> bool {
+        [&self.need, &self.balance_share, &self.base_share].iter().any(|wanted| wanted[t] > 0.0)
+    }
+
     /// Whether any step wants money from the account.
     #[must_use]
     pub fn withdraws(&self) -> bool {
         [&self.need, &self.balance_share, &self.base_share].iter().any(|v| v.iter().any(|&x| x > 0.0))
+    }
+}
+
+/// When payments are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Due {
+    /// The first step with a payment.
+    pub(crate) first_step: u32,
+    /// Payments in the first year of them.
+    pub(crate) per_year: u32,
+}
+
+impl Due {
+    /// The payments of a schedule; `None` if it wants none.
+    pub(crate) fn of(schedule: &Schedule) -> Option<Self> {
+        let first = (0..schedule.steps()).find(|&t| schedule.wants(t))?;
+        let year = (first..schedule.steps()).take(schedule.steps_per_year as usize);
+        let per_year = year.filter(|&t| schedule.wants(t)).count() as u32;
+        Some(Self { first_step: first as u32, per_year })
     }
 }
 

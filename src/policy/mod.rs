@@ -6,11 +6,10 @@ mod path;
 mod rebalance;
 mod sleeve;
 
-pub use allocation::Allocation;
+pub use allocation::{Allocation, with_sleeve};
 pub use glide_path::NamedGlidePath;
 pub use path::WeightPoint;
 pub use rebalance::{Rebalancing, TradingCosts, WithdrawalOrder};
-pub use sleeve::with_sleeve;
 
 /// A rule for asset weights and rebalancing.
 #[derive(Clone, Debug, PartialEq)]

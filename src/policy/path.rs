@@ -74,3 +74,8 @@ impl Path {
         self.points.iter().filter(|_| moves).map(|point| point.age).collect()
     }
 }
+/// A number for a message: six digits, without trailing zeros.
+pub(super) fn rounded(value: f64) -> String {
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::engine::{BreakEvenPremium, Estimate, Premium};
+use crate::engine::Estimate;
 use crate::report::across::set_name;
 use crate::report::json::pretty;
 use crate::report::table::grid::Grid;
 use crate::report::table::page::{Block, Page};
 use crate::report::words::{Clock, NOTHING, count, money_change, one_line, points_with_margin};
 use crate::scenario::Scenario;
+use crate::study::{BreakEvenPremium, Premium};
 
 /// The version of the layout; it rises when a key changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;

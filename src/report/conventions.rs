@@ -17,7 +17,7 @@ pub(super) fn conventions(scenario: &Scenario) -> Value {
     let inputs = &scenario.inputs;
     let policies = inputs.policies.iter().map(|p| (p.key.clone(), policy(p)));
     let model = &inputs.market.model;
-    let parameters = model.parameters(&inputs.market).into_iter();
+    let parameters = model.parameters(inputs.market.series()).into_iter();
     let parameters = parameters.map(|(label, words)| (label.replace(' ', "_"), Value::from(words)));
     json!({
         "steps_per_year": inputs.settings.steps_per_year,

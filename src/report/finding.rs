@@ -1,6 +1,7 @@
 //! What a difference is worth: better, worse, or not to be told from noise.
 
-use crate::engine::{Estimate, SURE};
+use crate::engine::Estimate;
+use crate::study::SURE;
 
 /// What a difference is worth, of which more is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Which policy leads in a figure, told only where a paired difference says so.
 
-use crate::engine::{Comparison, Estimate, Outcome, SURE};
+use crate::engine::{Comparison, Estimate, Outcome};
+use crate::study::SURE;
 
 /// Which policy leads in some figure.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use ndarray::{Array2, Array3};
 
 use crate::engine::{
-    Attribution, BalanceTable, BreakEven, BySkill, Comparison, ComparisonAt, Distribution, Estimate,
-    Friction, Inputs, Interval, Outcome, PERCENTILES, PolicyOutcome, Replicates, Rung, RungAt, SKILL_BINS,
-    Settings, SkillPoint,
+    Attribution, BalanceTable, BreakEven, BySkill, Comparison, ComparisonAt, Distribution, Estimate, Inputs,
+    Interval, Outcome, PERCENTILES, PolicyOutcome, Replicates, Rung, RungAt, SKILL_BINS, Settings,
+    SkillPoint,
 };
+use crate::market::Friction;
 use crate::market::{
     Correlation, Frictions, GateRule, HaircutRule, Market, Overlays, ReturnModel, ReturnMoments, Unfilled,
     VolatilityHaircut,

@@ -7,8 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::engine::{
-    Attribution, BalanceTable, Comparison, ComparisonAt, Condition, Estimate, Outcome, PERCENTILES,
-    PolicyOutcome, Rung,
+    Attribution, BalanceTable, Comparison, ComparisonAt, Estimate, Outcome, PERCENTILES, PolicyOutcome, Rung,
 };
 use crate::report::break_even::premium_json;
 use crate::report::conventions::conventions;
@@ -17,6 +16,7 @@ use crate::report::json_figures::{distribution, estimate, interval, lists};
 use crate::report::view::{interval_at, mean_at};
 use crate::report::{Reported, Timing, private, skill, start_dates};
 use crate::scenario::{Basis, Scenario};
+use crate::study::Condition;
 
 /// The version of the layout; it rises when a key changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 2;

@@ -1,8 +1,9 @@
 //! Of whom a probability of ruin is told. Within a table or a sentence it is one and the same.
 
-use crate::engine::{Comparison, Estimate, Interval, PolicyOutcome, RuinOf};
+use crate::engine::{Comparison, Estimate, Interval, PolicyOutcome};
 use crate::report::view::View;
 use crate::report::words::Clock;
+use crate::study::RuinOf;
 
 /// Of whom a probability of ruin is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

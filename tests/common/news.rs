@@ -88,7 +88,7 @@ fn news(market: &Market, steps: usize, years: u32, place: (Streams, u64)) -> Vec
     let dt = 1.0 / steps as f64;
     let no_fees = vec![0.0; market.assets.len()];
     let stated = Ingredients::new(market, steps, &market.volatility_factors(), &no_fees).moments;
-    let compensated = market.overlays.compensated(market, &stated, steps).unwrap();
+    let compensated = market.overlays.compensated(&market.assets, &stated, steps).unwrap();
     let row = |(bare, jumped): (&Vec<f64>, &Vec<f64>)| {
         let of = |k: usize| {
             let asset = &market.assets[k];
@@ -116,7 +116,7 @@ fn older(market: &Market, steps: usize, (streams, life): (Streams, u64), lagging
     let sd = |k: usize| {
         let no_fees = vec![0.0; market.assets.len()];
         let stated = Ingredients::new(market, steps, &market.volatility_factors(), &no_fees).moments;
-        market.overlays.compensated(market, &stated, steps).unwrap()[k].log_sd()
+        market.overlays.compensated(&market.assets, &stated, steps).unwrap()[k].log_sd()
     };
     let parts = |k: usize| if market.assets[k].real { vec![k, inflation] } else { vec![k] };
     let covariance = |a: usize, b: usize| {

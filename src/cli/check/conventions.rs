@@ -21,7 +21,7 @@ pub fn text(scenario: &Scenario) -> String {
         scenario.inputs.market.model.name()
     );
     let market = &scenario.inputs.market;
-    for (label, words) in market.model.parameters(market) {
+    for (label, words) in market.model.parameters(market.series()) {
         text += &item(label, &words);
     }
     text += &payments(&scenario.inputs.participant);

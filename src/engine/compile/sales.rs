@@ -1,6 +1,6 @@
 //! What is sold for spending, in which order, and on which terms assets are priced and redeemed.
 
-use crate::engine::compile::{Charges, Compiler};
+use crate::engine::compile::compiler::{Charges, Compiler};
 use crate::engine::plan::{SaleGroup, SaleLoss, Terms};
 use crate::market::{ForcedSale, HaircutRule, Liquidity};
 use crate::policy::{Policy, WithdrawalOrder};

@@ -1,33 +1,10 @@
 //! Worlds: growth factors under each setting of the frictions, with their funds and gates.
 
-use crate::engine::compile::{Charges, Compiler};
+use crate::engine::compile::compiler::{Charges, Compiler, factors};
 use crate::engine::plan::World;
 use crate::error::{Error, Result};
-use crate::market::{
-    Fund, FundIngredients, FundSwitches, Gates, Ingredients, Market, Model, Overlay, Vehicle, has_news,
-};
+use crate::market::{FundIngredients, FundSwitches, Gates, Ingredients, Model, Vehicle, funds_of, has_news};
 use crate::math::elementary::pow;
-use crate::participant::Schedule;
-
-impl<'a> Compiler<'a> {
-    pub(super) fn new(market: &'a Market, schedule: &'a Schedule, headline: bool) -> Result<Self> {
-        let steps = schedule.steps_per_year as usize;
-        let no_fees = vec![0.0; market.assets.len()];
-        let gross = |haircut: bool| {
-            let ingredients = Ingredients::new(market, steps, &factors(market, haircut), &no_fees);
-            Model::compile(&ingredients).map_err(|error: Error| error.within("market"))
-        };
-        Ok(Self {
-            market,
-            schedule,
-            overlay: Overlay::compile(market, steps),
-            // Headline volatilities are wanted by the rungs of ladders only.
-            gross: [gross(!headline)?, gross(true)?],
-            worlds: vec![],
-            runs: vec![],
-        })
-    }
-}
 
 impl Compiler<'_> {
     /// Which features of funds are at work; smoothing is not where every NAV is the value.
@@ -86,13 +63,8 @@ impl Compiler<'_> {
             gross: self.gross(charges),
             overlay: self.overlay.as_ref(),
         };
-        let (funds, past) = Fund::all(self.market, from).map_err(within)?;
+        let (funds, past) = funds_of(self.market, from).map_err(within)?;
         let model = Model::compile(&ingredients).map_err(within)?;
         Ok(World { model, stress: None, funds, past, gates: None })
     }
-}
-
-/// The factors on log volatilities, with the haircut or without it.
-fn factors(market: &Market, haircut: bool) -> Vec<f64> {
-    if haircut { market.volatility_factors() } else { vec![1.0; market.assets.len()] }
 }

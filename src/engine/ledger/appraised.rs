@@ -4,12 +4,12 @@
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::payments::Money;
+use crate::engine::ledger::account::{Account, Money};
 use crate::engine::ledger::private::Private;
 use crate::engine::ledger::rebalance::is_due;
-use crate::engine::ledger::{Account, Quotes};
-use crate::engine::loss::{half_spread, sale_loss};
+use crate::engine::ledger::trade_loss::{half_spread, sale_loss};
 use crate::engine::plan::{Appraised, Run, SaleGroup, SaleLoss, Terms};
+use crate::engine::world::Quotes;
 use crate::market::MAX_ASSETS;
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, add, get, set};

@@ -2,7 +2,7 @@
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::Account;
+use crate::engine::ledger::account::Account;
 use crate::engine::plan::Run;
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, add, get, set};

@@ -2,9 +2,11 @@
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::{Account, Environment, Quotes, appraised, sales};
-use crate::engine::loss::half_spread;
+use crate::engine::ledger::account::{Account, Money};
+use crate::engine::ledger::trade_loss::half_spread;
+use crate::engine::ledger::{appraised, sales};
 use crate::engine::plan::{Plan, Run};
+use crate::engine::world::{Environment, Quotes};
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, add, get, set};
 
@@ -73,13 +75,6 @@ fn charge_per_head<S: Simd, const L: usize>(
         }
         set(&mut account.total, c, total);
     }
-}
-
-/// Money that comes in at one moment.
-pub(super) struct Money<'a, const L: usize> {
-    pub(super) amount: f64,
-    pub(super) index: &'a Lanes<L>,
-    pub(super) quotes: &'a Quotes<'a, L>,
 }
 
 /// New money goes in at target weights, less half-spreads where they are charged.

@@ -2,9 +2,10 @@
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::{Account, Quotes};
-use crate::engine::loss::half_spread;
+use crate::engine::ledger::account::Account;
+use crate::engine::ledger::trade_loss::half_spread;
 use crate::engine::plan::Run;
+use crate::engine::world::Quotes;
 use crate::math::lanes::{WIDTH, Wide, add, get, set};
 use crate::policy::Rebalancing;
 

@@ -2,9 +2,11 @@
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::{Account, Quotes, appraised};
-use crate::engine::loss::sale_loss;
+use crate::engine::ledger::account::Account;
+use crate::engine::ledger::appraised;
+use crate::engine::ledger::trade_loss::sale_loss;
 use crate::engine::plan::{Appraised, Run, SaleGroup, SaleLoss};
+use crate::engine::world::Quotes;
 use crate::math::Lanes;
 use crate::math::lanes::{WIDTH, Wide, add, get, set};
 

@@ -8,6 +8,7 @@ use crate::engine::plan::{Ladder, LadderRung, Pair, Plan};
 use crate::engine::read::balances::real_balances;
 use crate::engine::read::known::{Known, NOT_KNOWN, Quantity};
 use crate::engine::read::resampled::Resampled;
+use crate::engine::read::skill::by_skill;
 use crate::engine::tally::{PairAt, PairTally, Tally};
 use crate::statistics::{Cumulative, difference_standard_error};
 
@@ -70,7 +71,7 @@ impl Reading<'_> {
             mean_difference: self.known.difference(difference),
             percentile_differences: std::array::from_fn(|p| self.percentile_difference(place, key, p)),
             ruin_difference_if_alive: withdraws.then(|| self.ruin_difference_if_alive(at)),
-            by_skill: self.tally.skill.read(self.plan, self.known, place, key),
+            by_skill: self.tally.skill.bins(self.plan, place, key).map(|bins| by_skill(self.known, bins)),
         }
     }
 

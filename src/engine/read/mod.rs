@@ -5,6 +5,7 @@ mod comparison;
 mod known;
 mod policy;
 mod resampled;
+mod skill;
 mod starts;
 
 use crate::engine::outcome::{Outcome, PolicyOutcome};
@@ -15,8 +16,7 @@ use crate::engine::tally::Tally;
 use crate::error::{Error, Result};
 use crate::statistics::{Cumulative, Sample};
 
-pub(crate) use known::Known;
-use known::Quantity;
+use known::{Known, Quantity};
 
 impl Outcome {
     /// Reads the figures from the tally of all lifetimes of a plan.

@@ -2,7 +2,7 @@
 
 use crate::engine::outcome::{StartOutcome, StartUnderPolicy};
 use crate::engine::plan::Plan;
-use crate::engine::sustainable::Lifetimes;
+use crate::engine::tally::Lifetimes;
 use crate::market::Law;
 
 /// What came of each start date, in order; empty under a model that draws its lifetimes.

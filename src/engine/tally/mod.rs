@@ -2,28 +2,30 @@
 //! machine gives the same bits.
 
 mod kept;
+mod lifetimes;
 mod pair;
 mod private;
 mod ranges;
 mod run;
+mod skill;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::engine::ledger::Account;
 use crate::engine::plan::{FORMAT, Plan};
-use crate::engine::skill::SkillTally;
-use crate::engine::sustainable::Lifetimes;
 use crate::error::{Error, Result};
 use crate::math::Lanes;
 use crate::statistics::BUCKETS_PER_OCTAVE;
 
 pub(crate) use kept::Kept;
+pub(crate) use lifetimes::Lifetimes;
 use pair::ruin_weight;
 pub(crate) use pair::{PairAt, PairTally};
 pub(crate) use private::PrivateTally;
 use ranges::Ranges;
 pub(crate) use run::RunTally;
+pub(crate) use skill::SkillTally;
 
 /// The statistics of some lifetimes of a plan.
 ///

@@ -3,11 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::market::asset::{Asset, CASH};
+use crate::market::fees::IncentiveFee;
 use crate::market::fund::appraisal::Filter;
 use crate::market::fund::news::{News, Untold};
-use crate::market::fund::past::Past;
-use crate::market::{Asset, CASH, IncentiveFee, Market, Model, Overlay};
+use crate::market::model::Model;
+use crate::market::overlay::Overlay;
+use crate::market::whole::Market;
 use crate::math::elementary::pow;
 use crate::math::single;
 
@@ -79,29 +81,7 @@ pub(crate) fn has_news(asset: usize, gross: &Model, overlay: Option<&Overlay>) -
 }
 
 impl Fund {
-    /// The funds of a market, and how their past is found.
-    pub(crate) fn all(market: &Market, from: FundIngredients<'_>) -> Result<(Vec<Self>, Past)> {
-        let news = |k: usize| has_news(k, from.gross, from.overlay);
-        let (mut funds, mut filters) = (vec![], vec![]);
-        for (k, asset) in market.assets.iter().enumerate() {
-            if !from.switches.concern(asset, news(k)) {
-                continue;
-            }
-            let appraisal = asset.vehicle.appraisal.as_ref().filter(|_| from.switches.smoothing);
-            let appraisal = appraisal.filter(|appraisal| !appraisal.is_exact() && news(k));
-            let filter = appraisal.map(|appraisal| appraisal.filter(from.steps_per_year)).transpose();
-            let filter = filter.map_err(|error| error.within(&format!("assets.{}", asset.key)))?;
-            funds.push(Self::new(market, k, from, filter.as_ref()));
-            filters.push(filter);
-        }
-        let lagging = funds.iter().zip(&filters).enumerate();
-        let lagging: Vec<_> =
-            lagging.filter_map(|(i, (fund, filter))| Some((i, fund, filter.as_ref()?))).collect();
-        let past = Past::compile(&lagging, from.gross, from.overlay, from.steps_per_year);
-        Ok((funds, past))
-    }
-
-    fn new(market: &Market, k: usize, from: FundIngredients<'_>, filter: Option<&Filter>) -> Self {
+    pub(super) fn new(market: &Market, k: usize, from: FundIngredients<'_>, filter: Option<&Filter>) -> Self {
         let FundIngredients { steps_per_year, switches, fees_per_year, gross, overlay } = from;
         let asset = &market.assets[k];
         let cash = market.index_of(CASH).unwrap_or(k);

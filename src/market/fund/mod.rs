@@ -1,6 +1,7 @@
 //! The funds that hold assets: how their NAVs are made, how they borrow and pay out, and what they do in the lanes of a tile.
 
 mod appraisal;
+mod compile;
 mod expected_incentive;
 mod fee_stack;
 mod gate;
@@ -13,6 +14,7 @@ mod vehicle;
 mod wait;
 
 pub use appraisal::{Appraisal, Smoothing};
+pub(crate) use compile::funds_of;
 pub use expected_incentive::ExpectedIncentive;
 pub use fee_stack::FeeStack;
 pub use gate::{Gate, GateRule, Unfilled};

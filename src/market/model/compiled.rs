@@ -4,20 +4,17 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::market::{Bootstrap, Garch, Historical, Ingredients, Lognormal, Regimes, ReturnModel, StudentT};
+use crate::market::model::bootstrap::Bootstrap;
+use crate::market::model::garch::Garch;
+use crate::market::model::historical::Historical;
+use crate::market::model::ingredients::Ingredients;
+use crate::market::model::lognormal::Lognormal;
+use crate::market::model::memory::Memory;
+use crate::market::model::regimes::Regimes;
+use crate::market::model::return_model::ReturnModel;
+use crate::market::model::student_t::StudentT;
 use crate::math::lanes::{WIDTH, get, set};
 use crate::math::streams::Streams;
-
-/// A model's memory for the lanes of a tile; each model sizes and reads what it needs.
-#[derive(Clone, Debug, Default)]
-pub struct Memory<const L: usize> {
-    /// What was drawn for the year, such as standard normals.
-    pub drawn: Vec<[f32; L]>,
-    /// What a lifetime carries from step to step, such as variances.
-    pub state: Vec<[f32; L]>,
-    /// What a lifetime carries in whole numbers, such as rows of a table.
-    pub places: Vec<[u32; L]>,
-}
 
 /// The law by which a model makes growth factors, compiled for one market, step length and setting of the frictions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,8 +5,11 @@
 //! follow it, the next row of the table or the mean of all rows with which a block may begin.
 
 use crate::error::Result;
+use crate::market::model::from_history::BlockMethod;
 use crate::market::model::growth_table::GrowthTable;
-use crate::market::{BlockMethod, Ingredients, Market, ReturnModel};
+use crate::market::model::ingredients::Ingredients;
+use crate::market::model::return_model::ReturnModel;
+use crate::market::whole::Market;
 use crate::math::elementary::{exp, ln};
 
 /// The moments of a model's annual simple returns, before fees, the volatility haircut applied.

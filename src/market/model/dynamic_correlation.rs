@@ -3,7 +3,8 @@
 use fearless_simd::{Simd, f32x16, prelude::*};
 use serde::{Deserialize, Serialize};
 
-use crate::market::{Correlation, MAX_ASSETS};
+use crate::market::asset::MAX_ASSETS;
+use crate::market::correlation::Correlation;
 use crate::math::lanes::{WIDTH, get_single, set_single};
 
 /// Entries of the lower triangle for the largest market.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::market::{History, Ingredients};
+use crate::market::history::History;
+use crate::market::model::ingredients::Ingredients;
 use crate::math::elementary::{exp, ln};
 
 /// Growth factors of every row, the volatility haircut applied, and the fees of a step beside them.

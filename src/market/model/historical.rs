@@ -7,27 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::market::history::HistoryPeriod;
+use crate::market::model::from_history::HistoricalOf;
 use crate::market::model::growth_table::GrowthTable;
-use crate::market::{History, HistoryPeriod, Ingredients, Memory};
-
-/// Every start date of a table of history.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HistoricalOf {
-    /// The table.
-    pub history: History,
-    /// Whether the last row is followed by the first, so that every row can be a start; otherwise lifetimes that would
-    /// reach beyond the last row are left out.
-    pub wrap: bool,
-}
-
-impl HistoricalOf {
-    /// The number of start dates for a simulation of some years; 0 if the table is too short for one.
-    #[must_use]
-    pub fn start_dates(&self, years: u32) -> u64 {
-        let (rows, needed) = (self.history.rows(), years as usize * self.history.period.per_year());
-        if self.wrap { rows as u64 } else { (rows + 1).saturating_sub(needed) as u64 }
-    }
-}
+use crate::market::model::ingredients::Ingredients;
+use crate::market::model::memory::Memory;
 
 /// Every start date, compiled for one market, step length and setting of the frictions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

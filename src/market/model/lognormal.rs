@@ -3,7 +3,8 @@
 use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
-use crate::market::{Ingredients, Memory};
+use crate::market::model::ingredients::Ingredients;
+use crate::market::model::memory::Memory;
 use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;

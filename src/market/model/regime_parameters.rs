@@ -1,8 +1,11 @@
 //! The states of a market with regimes, and the chain between them.
 
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::model::regimes::MOST_STATES;
-use crate::market::{Correlation, Market};
+use crate::market::asset::Series;
+use crate::market::correlation::Correlation;
+
+/// The most states.
+pub(super) const MOST_STATES: usize = 4;
 
 /// The correlation towards which stress pulls risk assets.
 const STRESS_TARGET: f64 = 0.85;
@@ -90,12 +93,12 @@ impl RegimeParameters {
     /// # Errors
     ///
     /// A matrix that is not positive definite, or a place that is not in the market.
-    pub fn correlation(&self, market: &Market, state: usize) -> Result<Correlation> {
+    pub fn correlation(&self, series: Series<'_>, state: usize) -> Result<Correlation> {
         let regime = &self.states[state];
-        let size = market.correlation.size();
+        let size = series.correlation.size();
         let is_risk = |k: usize| self.risk_assets.contains(&k);
         let stressed = |i: usize, j: usize| {
-            let stated = market.correlation.get(i, j);
+            let stated = series.correlation.get(i, j);
             if i == j || !is_risk(i) || !is_risk(j) {
                 stated
             } else {
@@ -111,7 +114,7 @@ impl RegimeParameters {
             }
             (rows[i][j], rows[j][i]) = (value, value);
         }
-        let moves = market.assets.iter().map(|asset| asset.moments).chain([market.inflation]);
+        let moves = series.assets.iter().map(|asset| asset.moments).chain([series.inflation]);
         let moves: Vec<bool> = moves.map(|moments| moments.log_sd() > 0.0).collect();
         Correlation::of_moving(rows, &moves).map_err(|error| match error.problems().first() {
             Some(problem) => {
@@ -125,20 +128,20 @@ impl RegimeParameters {
     }
 
     /// Refuses numbers out of range and lists of other lengths than the market asks for.
-    pub(super) fn check(&self, market: &Market) -> Result<()> {
-        let (states, series) = (self.states.len(), market.assets.len() + 1);
+    pub(super) fn check(&self, series: Series<'_>) -> Result<()> {
+        let (states, count) = (self.states.len(), series.count());
         if !(2..=MOST_STATES).contains(&states) {
             let accepted = format!("2 to {MOST_STATES} states");
             return Err(Error::invalid("regimes.state", format!("{states} states"), accepted));
         }
         let mut checks: Vec<Result<()>> =
-            self.states.iter().enumerate().flat_map(|(s, state)| state.checks(s, series)).collect();
+            self.states.iter().enumerate().flat_map(|(s, state)| state.checks(s, count)).collect();
         checks.push(self.check_transitions());
-        if let Some(outside) = self.risk_assets.iter().find(|&&k| k >= market.assets.len()) {
+        if let Some(outside) = self.risk_assets.iter().find(|&&k| k >= series.assets.len()) {
             checks.push(Err(Error::invalid("regimes.risk_assets", outside, "places of assets")));
         }
         all_of(checks)?;
-        all_of((0..states).map(|state| self.correlation(market, state).map(drop)))
+        all_of((0..states).map(|state| self.correlation(series, state).map(drop)))
     }
 
     fn check_transitions(&self) -> Result<()> {
@@ -183,8 +186,8 @@ impl RegimeParameters {
     }
 
     /// What the parameters say, for digests.
-    pub(super) fn in_words(&self, market: &Market) -> Vec<(&'static str, String)> {
-        let keys: Vec<&str> = market.assets.iter().map(|a| a.key.as_str()).chain(["inflation"]).collect();
+    pub(super) fn in_words(&self, series: Series<'_>) -> Vec<(&'static str, String)> {
+        let keys: Vec<&str> = series.keys().collect();
         let states = self.states.iter().map(|state| state.in_words(&keys));
         let rows = self.transitions.iter().map(|row| format!("{row:?}"));
         let risk = self.risk_assets.iter().filter_map(|&k| keys.get(k).copied());

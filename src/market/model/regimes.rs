@@ -4,9 +4,11 @@ use fearless_simd::{Simd, f32x16, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::market::model::ingredients::Ingredients;
 use crate::market::model::lognormal::scaled_factor;
-use crate::market::model::regime_parameters::RegimeParameters;
-use crate::market::{Ingredients, Memory, ReturnMoments};
+use crate::market::model::memory::Memory;
+use crate::market::model::regime_parameters::{MOST_STATES, RegimeParameters};
+use crate::market::moments::ReturnMoments;
 use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
 use crate::math::normal::normal_block;
@@ -15,8 +17,6 @@ use crate::math::streams::{Purpose, Streams};
 
 /// Values of 31 random bits.
 const WORDS: f64 = 2_147_483_648.0;
-/// The most states.
-pub(super) const MOST_STATES: usize = 4;
 
 /// Log growth of series `k` in a step of `dt` years in state `s`: normal with mean `(c_k + δ_ks)·dt − v_ks/2` and variance
 /// `v_ks = (λ_k·f_ks)²·dt`, with the state's correlations; states follow a Markov chain[^1] whose start is drawn
@@ -60,7 +60,7 @@ impl Regimes {
     /// spread a year's return by more than the stated volatility.
     pub fn compile(ingredients: &Ingredients<'_>, parameters: &RegimeParameters) -> Result<Self> {
         let Ingredients { market, steps_per_year, moments, retained, .. } = ingredients;
-        parameters.check(market)?;
+        parameters.check(market.series())?;
         let (states, dt) = (parameters.states.len(), 1.0 / *steps_per_year as f64);
         let chain = Chain::new(&parameters.transitions, *steps_per_year);
         let mut of_states = vec![vec![]; states];
@@ -80,7 +80,8 @@ impl Regimes {
                 state.push(moments);
             }
         }
-        let matrices = (0..states).map(|s| parameters.correlation(market, s)).collect::<Result<Vec<_>>>()?;
+        let matrices =
+            (0..states).map(|s| parameters.correlation(market.series(), s)).collect::<Result<Vec<_>>>()?;
         let factor = |(matrix, moments): (&crate::market::Correlation, &Vec<(f64, f64)>)| {
             scaled_factor(&matrix.cholesky(), &moments.iter().map(|m| m.1).collect::<Vec<_>>())
         };

@@ -3,9 +3,11 @@
 use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Result, require_in_range};
+use crate::error::Result;
+use crate::market::model::ingredients::Ingredients;
 use crate::market::model::lognormal::{correlate, packed_covariance, scaled_factor};
-use crate::market::{Ingredients, Memory};
+use crate::market::model::memory::Memory;
+use crate::market::model::return_model::check_degrees_of_freedom;
 use crate::math::elementary::{exp, ln};
 use crate::math::gamma::ln_quantile_at_normal;
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
@@ -47,14 +49,6 @@ pub struct StudentT {
     mixing: Vec<f32>,
 }
 
-/// The fewest degrees of freedom that are accepted: just above those at which the variance ends.
-pub const FEWEST_DEGREES_OF_FREEDOM: f64 = 2.1;
-
-/// Refuses degrees of freedom outside 2.1 to 1000.
-pub(super) fn check(degrees_of_freedom: f64) -> Result<()> {
-    require_in_range("student_t.degrees_of_freedom", degrees_of_freedom, FEWEST_DEGREES_OF_FREEDOM, 1000.0)
-}
-
 impl StudentT {
     /// Compiles moments and correlations; see [`Model::compile`](crate::market::Model::compile).
     ///
@@ -62,7 +56,7 @@ impl StudentT {
     ///
     /// Degrees of freedom outside 2.1 to 1000.
     pub fn compile(ingredients: &Ingredients<'_>, degrees_of_freedom: f64) -> Result<Self> {
-        check(degrees_of_freedom)?;
+        check_degrees_of_freedom(degrees_of_freedom)?;
         let Ingredients { market, steps_per_year, moments, retained, .. } = ingredients;
         let dt = 1.0 / *steps_per_year as f64;
         let scales: Vec<f64> = moments.iter().map(|m| m.log_sd() * dt.sqrt()).collect();
@@ -268,7 +262,7 @@ mod tests {
     #[test]
     fn degrees_of_freedom_without_a_variance_are_refused() {
         for wrong in [2.0, 1.0, -3.0, f64::NAN, f64::INFINITY, 1e9] {
-            assert!(check(wrong).is_err(), "{wrong}");
+            assert!(check_degrees_of_freedom(wrong).is_err(), "{wrong}");
         }
     }
 }

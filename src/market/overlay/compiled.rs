@@ -8,7 +8,7 @@ use super::draws::Event;
 use super::loss::LossDraws;
 use super::manager::ManagerDraws;
 use super::prior::PriorDraws;
-use crate::market::Market;
+use crate::market::whole::Market;
 use crate::math::elementary::exp;
 use crate::math::lanes::{WIDTH, get, set};
 use crate::math::streams::Streams;
@@ -86,10 +86,12 @@ impl Overlay {
     #[must_use]
     pub fn compile(market: &Market, steps_per_year: usize) -> Option<Self> {
         let overlays = &market.overlays;
-        let crashes = overlays.crashes.as_ref().and_then(|c| CrashDraws::compile(c, market, steps_per_year));
-        let losses = LossDraws::compile(&overlays.permanent_loss, market, steps_per_year);
-        let prior = overlays.parameter_uncertainty.as_ref().and_then(|p| PriorDraws::compile(p, market));
-        let managers = overlays.managers.as_ref().and_then(|m| ManagerDraws::compile(m, market));
+        let crashes =
+            overlays.crashes.as_ref().and_then(|c| CrashDraws::compile(c, &market.assets, steps_per_year));
+        let losses = LossDraws::compile(&overlays.permanent_loss, &market.assets, steps_per_year);
+        let prior =
+            overlays.parameter_uncertainty.as_ref().and_then(|p| PriorDraws::compile(p, market.series()));
+        let managers = overlays.managers.as_ref().and_then(|m| ManagerDraws::compile(m, &market.assets));
         let norms: Vec<(u32, f64)> = crashes.iter().flat_map(CrashDraws::norms).collect();
         let mut places: Vec<u32> = norms.iter().map(|(place, _)| *place).collect();
         places.extend(prior.iter().flat_map(PriorDraws::places));

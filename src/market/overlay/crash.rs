@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Known;
 use super::draws::{COMMON, Event, PLACES, events_of_year, normal, threshold};
+use super::known::Known;
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::{Market, ReturnMoments};
+use crate::market::asset::Asset;
+use crate::market::moments::ReturnMoments;
 use crate::math::elementary::{exp, ln};
 use crate::math::streams::{Purpose, Streams};
 
@@ -124,12 +125,12 @@ struct JumpDraw {
 }
 
 impl CrashDraws {
-    pub(super) fn compile(crashes: &Crashes, market: &Market, steps_per_year: usize) -> Option<Self> {
-        let jump = |(place, asset): (usize, &crate::market::Asset)| {
+    pub(super) fn compile(crashes: &Crashes, assets: &[Asset], steps_per_year: usize) -> Option<Self> {
+        let jump = |(place, asset): (usize, &Asset)| {
             let CrashJump { mean, sd } = *crashes.assets.get(&asset.key)?;
             Some(JumpDraw { place: place as u32, mean, sd })
         };
-        let jumps: Vec<JumpDraw> = market.assets.iter().enumerate().filter_map(jump).collect();
+        let jumps: Vec<JumpDraw> = assets.iter().enumerate().filter_map(jump).collect();
         let threshold = threshold(crashes.probability(steps_per_year));
         let (common, own) = (crashes.correlation.sqrt(), (1.0 - crashes.correlation).sqrt());
         (threshold > 0 && !jumps.is_empty()).then_some(Self { threshold, common, own, jumps })

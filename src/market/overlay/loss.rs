@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draws::{Event, events_of_year, threshold};
 use crate::error::{Result, all_of, require_in_range};
-use crate::market::Market;
+use crate::market::asset::Asset;
 use crate::math::elementary::pow;
 use crate::math::streams::{Purpose, Streams};
 
@@ -56,16 +56,16 @@ struct LossDraw {
 impl LossDraws {
     pub(super) fn compile(
         losses: &BTreeMap<String, PermanentLoss>,
-        market: &Market,
+        assets: &[Asset],
         steps_per_year: usize,
     ) -> Option<Self> {
-        let draw = |(place, asset): (usize, &crate::market::Asset)| {
+        let draw = |(place, asset): (usize, &Asset)| {
             let loss = losses.get(&asset.key)?;
             let threshold = threshold(loss.probability(steps_per_year));
             let draw = LossDraw { place: place as u32, threshold, kept: 1.0 - loss.loss };
             (threshold > 0 && loss.loss > 0.0).then_some(draw)
         };
-        let assets: Vec<LossDraw> = market.assets.iter().enumerate().filter_map(draw).collect();
+        let assets: Vec<LossDraw> = assets.iter().enumerate().filter_map(draw).collect();
         (!assets.is_empty()).then_some(Self { assets })
     }
 

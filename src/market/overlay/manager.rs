@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draws::{COMMON, PLACES, normal};
-use super::{Known, in_words};
+use super::known::{Known, in_words};
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::Market;
+use crate::market::asset::Asset;
 use crate::math::streams::{Purpose, Streams};
 
 /// The skill and luck of the managers that a plan's member ends up with.
@@ -118,14 +118,14 @@ struct ManagerDraw {
 }
 
 impl ManagerDraws {
-    pub(super) fn compile(managers: &Managers, market: &Market) -> Option<Self> {
-        let draw = |(place, asset): (usize, &crate::market::Asset)| {
+    pub(super) fn compile(managers: &Managers, assets: &[Asset]) -> Option<Self> {
+        let draw = |(place, asset): (usize, &Asset)| {
             let spread = managers.assets.get(&asset.key)?;
             let centre = spread.shift() - 0.5 * spread.sd * spread.sd;
             let draw = ManagerDraw { place: place as u32, sd: spread.sd, centre };
             (spread.sd > 0.0 || centre != 0.0).then_some(draw)
         };
-        let assets: Vec<ManagerDraw> = market.assets.iter().enumerate().filter_map(draw).collect();
+        let assets: Vec<ManagerDraw> = assets.iter().enumerate().filter_map(draw).collect();
         let dispersed = assets.iter().filter(|asset| asset.sd > 0.0).count() as f64;
         let variance = dispersed + dispersed * (dispersed - 1.0) * managers.correlation;
         let tells = dispersed > 0.0 && managers.persistence > 0.0;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draws::{COMMON, normal};
-use super::{Known, in_words};
+use super::known::{Known, in_words};
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::Market;
+use crate::market::asset::{Asset, MAX_ASSETS, Series};
 use crate::math::streams::{Purpose, Streams};
 
 /// The largest standard deviation of an error after scaling: with it no lifetime's wealth leaves the range of floats.
@@ -87,14 +87,14 @@ pub(super) struct PriorDraws {
 }
 
 impl PriorDraws {
-    pub(super) fn compile(uncertainty: &ParameterUncertainty, market: &Market) -> Option<Self> {
-        let sd = |(place, asset): (usize, &crate::market::Asset)| {
+    pub(super) fn compile(uncertainty: &ParameterUncertainty, series: Series<'_>) -> Option<Self> {
+        let sd = |(place, asset): (usize, &Asset)| {
             let sd = uncertainty.sd_of(&asset.key);
             (sd > 0.0).then_some((place as u32, sd))
         };
-        let uncertain: Vec<(u32, f64)> = market.assets.iter().enumerate().filter_map(sd).collect();
-        let assets = market.assets.len();
-        let cholesky = market.correlation.cholesky();
+        let uncertain: Vec<(u32, f64)> = series.assets.iter().enumerate().filter_map(sd).collect();
+        let assets = series.assets.len();
+        let cholesky = series.correlation.cholesky();
         let row = |&(place, _): &(u32, f64)| {
             let place = place as usize;
             match uncertainty.correlation {
@@ -119,7 +119,7 @@ impl PriorDraws {
     #[inline(always)]
     pub(super) fn draw(&self, streams: Streams, lifetime: u64, mut drawn: impl FnMut(u32, f64)) {
         let size = 1 + self.assets as usize;
-        let mut normals = [0.0; 1 + crate::market::MAX_ASSETS];
+        let mut normals = [0.0; 1 + MAX_ASSETS];
         let places = std::iter::once(COMMON).chain(0..self.assets);
         for (z, place) in normals.iter_mut().zip(places) {
             *z = normal(streams, Purpose::Prior, lifetime, place);

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::Answers;
 use crate::report::across::Across;
 use crate::report::csv::quoted;
+use crate::study::Answers;
 
 const HEADER: &str = "figure,age,policy,set,value,standard_error\n";
 

@@ -1,12 +1,13 @@
 //! Which gains survive which set of assumptions: the same comparison under each, in words.
 
-use crate::engine::{Comparison, Estimate, Gain};
+use crate::engine::{Comparison, Estimate};
 use crate::report::across::{Across, set_name};
 use crate::report::finding::Finding;
 use crate::report::held;
 use crate::report::view::View;
 use crate::report::words::{name_of, one_line};
 use crate::scenario::Scenario;
+use crate::study::Gain;
 
 /// A comparison under every set.
 pub(super) struct UnderEachSet {

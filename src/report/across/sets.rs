@@ -1,10 +1,11 @@
 //! The answers to one question under several sets of assumptions.
 
-use crate::engine::{AcrossSets, Condition, MediansAt, Outcome};
+use crate::engine::Outcome;
 use crate::report::Reported;
 use crate::report::view::View;
 use crate::report::words::Clock;
 use crate::scenario::Scenario;
+use crate::study::{AcrossSets, Condition, MediansAt};
 
 /// The answers to one question under several sets.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 //! What weighs more, whose assumptions one believes or the policy: shares of the squared spread in words.
 
-use crate::engine::{Decomposition, Estimate, MediansAt, SURE};
+use crate::engine::Estimate;
 use crate::report::words::MARGIN;
+use crate::study::{Decomposition, MediansAt, SURE};
 
 /// Which decomposition speaks first: that of logarithms, in which a policy that earns a tenth more counts the same under every
 /// set; in dollars the set with the largest balances would decide alone. Dollars where a median is zero.

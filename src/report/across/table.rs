@@ -1,6 +1,6 @@
 //! The terminal's table of several sets: medians and ruin by policy and set, and where the spread comes from.
 
-use crate::engine::{Answers, Estimate, SURE};
+use crate::engine::Estimate;
 use crate::report::across::gains::{self, UnderEachSet};
 use crate::report::across::{Across, finding, primary, set_name, shares_in_words};
 use crate::report::table::grid::Grid;
@@ -12,6 +12,7 @@ use crate::report::words::{
 };
 use crate::scenario::Basis;
 use crate::statistics::REPLICATES;
+use crate::study::{Answers, SURE};
 
 /// The comparison of sets for a terminal.
 #[must_use]

@@ -1,6 +1,6 @@
 //! What each gain hangs on: how far the mean of what drives it may fall until it is gone, and whose figure that mean is.
 
-use crate::engine::{Condition, Estimate, Gain, Premium};
+use crate::engine::Estimate;
 use crate::market::Market;
 use crate::report::condition::assumed;
 use crate::report::table::cells::name;
@@ -8,6 +8,7 @@ use crate::report::table::page::{Block, bulleted};
 use crate::report::view::View;
 use crate::report::words::{MARGIN, one_line, percent, percent_mean};
 use crate::scenario::Scenario;
+use crate::study::{Condition, Gain, Premium};
 
 /// The most policies whose conditions are told.
 const MOST: usize = 8;

@@ -1,6 +1,7 @@
 //! The attribution ladder as a table: what each friction takes from the median.
 
-use crate::engine::{Attribution, Estimate, Friction};
+use crate::engine::{Attribution, Estimate};
+use crate::market::Friction;
 use crate::report::table::cells::{AT_MOST, margins, nothing};
 use crate::report::table::grid::Grid;
 use crate::report::table::page::{Block, wrapped};

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::{Comparison, Condition, Estimate, Gain, SURE};
+use crate::engine::{Comparison, Estimate};
 use crate::report::finding::Finding;
 use crate::report::implausible::implausible;
 use crate::report::table::against::references;
@@ -15,6 +15,7 @@ use crate::report::words::{
     NOTHING_LEFT, capitalised, money, money_change, one_line, percent_with_interval, points_change,
 };
 use crate::scenario::{Basis, Scenario};
+use crate::study::{Condition, Gain, SURE};
 
 /// The most policies that a sentence names.
 const MOST: usize = 6;

@@ -43,7 +43,7 @@ pub(super) fn check(market: &Market, steps_per_year: u32, findings: &mut Finding
     let no_fees = vec![0.0; market.assets.len()];
     let steps = steps_per_year as usize;
     let moments = Ingredients::new(market, steps, &market.volatility_factors(), &no_fees).moments;
-    findings.take("market", market.overlays.compensated(market, &moments, steps));
+    findings.take("market", market.overlays.compensated(&market.assets, &moments, steps));
 }
 
 fn crashes(table: &MarketTable, ground: Ground<'_>, findings: &mut Findings) -> Option<Crashes> {

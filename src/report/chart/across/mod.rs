@@ -165,12 +165,13 @@ fn tint(colour: Colour, strength: f64) -> Colour {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{AcrossSets, Outcome};
+    use crate::engine::Outcome;
     use crate::report::across::{assumptions_csv, assumptions_json, assumptions_table};
     use crate::report::chart::canvas::tests::assert_texts_are_apart;
     use crate::report::chart::png;
     use crate::report::sample::{self, Made, Recipe, USUAL};
     use crate::scenario::Scenario;
+    use crate::study::AcrossSets;
 
     /// The same policies under sets of these names, each of which takes a little off the returns of the one before.
     fn made(recipe: &Recipe, policies: &[Made<'_>], names: &[&str]) -> (Vec<Scenario>, Vec<Outcome>) {

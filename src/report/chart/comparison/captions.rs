@@ -1,7 +1,7 @@
 //! What the chart of all policies says in words: the finding, its other side, and a description for screen
 //! readers.
 
-use crate::engine::{Comparison, Condition as Hanging, Estimate, Gain, Premium};
+use crate::engine::{Comparison, Estimate};
 use crate::report::chart::comparison::panel::MoneyScales;
 use crate::report::chart::comparison::panel::ruin_drawn;
 use crate::report::chart::frame::{BODY, title_style};
@@ -12,6 +12,7 @@ use crate::report::lead::{Lead, lead, reference};
 use crate::report::view::{P5, P50, View};
 use crate::report::words::{MARGIN, capitalised, count, dollars_of, money, percent, percent_with_interval};
 use crate::scenario::{MoneyAxis, Scenario};
+use crate::study::{Condition as Hanging, Gain, Premium};
 
 /// Room for a name within a title, and within a line that holds two.
 const TITLE_ROOM: f64 = 420.0;

@@ -1,16 +1,16 @@
 //! The break-even premium of a sleeve: how much more its assets would have to return a year, before their fees, for a
 //! policy to be as good as the baseline after every fee and friction.
 
-use crate::engine::inputs::Inputs;
-use crate::engine::outcome::{Comparison, Estimate};
-use crate::engine::plan::Plan;
-use crate::engine::premium_search::{FINE, Premium, Trial, search};
-use crate::engine::run::{Progress, RunOptions, run};
-use crate::engine::shift::{more_held, pair_at, schedule_of, shifted, within_range};
+use crate::engine::Inputs;
+use crate::engine::Plan;
+use crate::engine::{Comparison, Estimate};
+use crate::engine::{Progress, RunOptions, run};
 use crate::error::{Error, Result};
 use crate::market::discount::required_illiquidity_premium;
 use crate::market::{AssetClass, FeeStack};
 use crate::participant::Schedule;
+use crate::study::premium_search::{FINE, Premium, Trial, search};
+use crate::study::shift::{more_held, pair_at, schedule_of, shifted, within_range};
 
 /// An asset of which a policy holds more than the baseline does, and what is known of its costs.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,96 +1,31 @@
-//! Single lifetimes told step by step: what markets, funds and gates did, and what became of every policy's account. A story, no
-//! statistic: it replays lifetimes that a run would count, through the same ledger, with the same bits.
-
-use std::ops::Range;
+//! Lifetimes followed step by step: replayed as a run would count them, through the same ledger, with the same bits.
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::{self, Account, WorldSteps};
+use crate::engine::ledger::{self, Account};
+use crate::engine::outcome::{AccountStep, MarketStep, Trace};
 use crate::engine::plan::{Plan, Run};
-use crate::engine::tile::{self, Workspace};
-use crate::error::{Error, Result};
+use crate::engine::run::markets::{draw, grow_market};
+use crate::engine::run::tile::open;
+use crate::engine::run::workspace::Workspace;
+use crate::engine::world::WorldSteps;
 use crate::math::lanes::WIDTH;
 use crate::math::streams::Streams;
-
-/// One lifetime, step by step from its start to its end (or the horizon).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trace {
-    /// Its number.
-    pub lifetime: u64,
-    /// Steps in a year.
-    pub steps_per_year: u32,
-    /// What markets did in each step.
-    pub market: Vec<MarketStep>,
-    /// By policy, in the order of the plan: the account at the end of each step.
-    pub accounts: Vec<Vec<AccountStep>>,
-}
-
-/// What the market did in one step; assets in the order of the market.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MarketStep {
-    /// One plus the total return of each asset over the step, to its holders: net of the fees that are taken in it.
-    pub growth: Vec<f64>,
-    /// The price level at the end of the step; 1 at the start of the lifetime.
-    pub price: f64,
-    /// The fall of the stress asset from its twelve-month high at the end of the step, 0 to 1; `None` if nothing depends on it.
-    pub fall: Option<f64>,
-    /// Reported NAV over economic value of each asset at the end of the step; 1 where its price is its value.
-    pub nav_ratio: Vec<f64>,
-    /// The share of a request to sell that each asset pays at the end of the step; `None` for an asset without a gate.
-    pub paid: Vec<Option<f64>>,
-}
-
-/// An account at the end of a step; assets in the order of the market, dollars of the day.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AccountStep {
-    /// Economic value.
-    pub balance: f64,
-    /// The balance on the statement, at reported NAVs.
-    pub stated: f64,
-    /// Economic value held of each asset.
-    pub holdings: Vec<f64>,
-    /// The share of each holding that is asked for and not paid yet.
-    pub waiting: Vec<f64>,
-    /// The weight of illiquid assets on the statement; 0 for an empty account.
-    pub illiquid_weight: f64,
-    /// Whether a payment could not be made in full, now or before.
-    pub is_ruined: bool,
-}
-
-/// Tells lifetimes step by step; a pure function of its arguments.
-///
-/// Meant for a few lifetimes: everything about every step is kept.
-///
-/// # Errors
-///
-/// Lifetimes that the plan does not have.
-pub fn trace(plan: &Plan, lifetimes: Range<u64>) -> Result<Vec<Trace>> {
-    if lifetimes.start > lifetimes.end || lifetimes.end > plan.lifetimes {
-        let found = format_args!("{} to {}", lifetimes.start, lifetimes.end).to_string();
-        return Err(Error::invalid("lifetimes", found, format_args!("within the plan's {}", plan.lifetimes)));
-    }
-    let mut traces = vec![];
-    for first in lifetimes.clone().step_by(WIDTH) {
-        let used = (lifetimes.end - first).min(WIDTH as u64) as usize;
-        traces.extend(crate::engine::dispatch::trace(plan, first, used));
-    }
-    Ok(traces)
-}
 
 /// Follows up to [`WIDTH`] lifetimes, the narrowest tile there is.
 #[inline(always)]
 pub(crate) fn follow<S: Simd>(simd: S, plan: &Plan, first: u64, used: usize) -> Vec<Trace> {
     let streams = Streams::new(plan.seed);
     let mut workspace = Workspace::<WIDTH>::new(plan);
-    tile::open(simd, plan, streams, first, used, &mut workspace);
+    open(simd, plan, streams, first, used, &mut workspace);
     let years: Vec<usize> = (0..used).map(|lane| years_lived(plan, &workspace, lane)).collect();
     let mut traces: Vec<Trace> = (0..used).map(|lane| empty(plan, first + lane as u64)).collect();
     let policies = plan.policies.len();
     for year in 0..plan.schedule.years as usize {
-        tile::draw(plan, streams, first, year, &mut workspace);
+        draw(plan, streams, first, year, &mut workspace);
         for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
             let t = year * plan.steps_per_year() + first_step;
-            tile::grow_market(simd, plan, (streams, first), t, &mut workspace);
+            grow_market(simd, plan, (streams, first), t, &mut workspace);
             for step in 0..plan.steps_at_once() {
                 workspace.step(simd, plan, policies, t + step, step);
                 for (lane, trace) in traces.iter_mut().enumerate().filter(|(lane, _)| year < years[*lane]) {

@@ -1,6 +1,6 @@
 //! A pair of policies under other mean returns of some assets: what studies of break-evens simulate.
 
-use crate::engine::inputs::{Inputs, Settings};
+use crate::engine::{Inputs, Settings};
 use crate::error::{ErrorKind, Result};
 use crate::market::{Market, ReturnMoments};
 use crate::participant::Schedule;

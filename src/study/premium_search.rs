@@ -1,6 +1,6 @@
 //! The root of a rising difference that is known only with an error, from few evaluations.
 
-use crate::engine::outcome::Estimate;
+use crate::engine::Estimate;
 use crate::error::Result;
 
 /// The largest shift, either way.

@@ -1,13 +1,13 @@
 //! What a gain hangs on: how much less a year the assets that a policy holds more of may return until it is gone.
 
-use crate::engine::inputs::{Inputs, Settings};
-use crate::engine::outcome::{COMPARED_PERCENTILES, Comparison, Estimate, Outcome};
-use crate::engine::plan::Plan;
-use crate::engine::premium_search::{COARSE, Premium, Trial, search};
-use crate::engine::run::{Progress, RunOptions, run};
-use crate::engine::shift::{more_held, pair_at, schedule_of, shifted, within_range};
+use crate::engine::Plan;
+use crate::engine::{COMPARED_PERCENTILES, Comparison, Estimate, Outcome};
+use crate::engine::{Inputs, Settings};
+use crate::engine::{Progress, RunOptions, run};
 use crate::error::Result;
 use crate::market::AssetClass;
+use crate::study::premium_search::{COARSE, Premium, Trial, search};
+use crate::study::shift::{more_held, pair_at, schedule_of, shifted, within_range};
 
 /// From how many standard errors a difference counts as one: several policies are compared in several figures at once.
 pub const SURE: f64 = 3.0;

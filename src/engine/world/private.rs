@@ -2,8 +2,8 @@
 
 use fearless_simd::Simd;
 
-use crate::engine::ledger::WorldSteps;
 use crate::engine::plan::{Plan, World};
+use crate::engine::world::steps::WorldSteps;
 use crate::market::{FundMemory, Memory, OverlayMemory};
 use crate::math::Lanes;
 use crate::math::streams::Streams;

@@ -5,7 +5,7 @@
 //! which lifetimes are resampled in every run at once; what the noise of the figures adds to each part of the spread is
 //! taken off.
 
-use crate::engine::outcome::{Estimate, Outcome, PERCENTILES, PolicyOutcome, Replicates};
+use crate::engine::{Estimate, Outcome, PERCENTILES, PolicyOutcome, Replicates};
 use crate::error::{Error, Result};
 use crate::math::elementary::ln;
 use crate::statistics::{REPLICATES, SpreadShares, SpreadSquares, spread};

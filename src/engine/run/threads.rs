@@ -3,11 +3,11 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::engine::dispatch::{self, InstructionSet};
 use crate::engine::outcome::Outcome;
 use crate::engine::plan::Plan;
+use crate::engine::run::dispatch::{self, InstructionSet};
+use crate::engine::run::workspace::{Workspace, count_noted};
 use crate::engine::tally::Tally;
-use crate::engine::tile::{Workspace, count_noted};
 use crate::error::{Error, Result};
 use crate::math::LANES;
 

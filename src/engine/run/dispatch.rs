@@ -2,10 +2,11 @@
 
 use fearless_simd::{Level, dispatch};
 
+use crate::engine::outcome::Trace;
 use crate::engine::plan::Plan;
+use crate::engine::run::workspace::Workspace;
+use crate::engine::run::{follow, tile};
 use crate::engine::tally::Tally;
-use crate::engine::tile::{self, Workspace};
-use crate::engine::trace::{self, Trace};
 use crate::error::{Error, Result};
 
 /// An instruction set that this machine can run.
@@ -74,10 +75,10 @@ pub(crate) fn trace(plan: &Plan, first: u64, used: usize) -> Vec<Trace> {
     #[cfg(target_arch = "x86_64")]
     {
         // Every processor of this kind has it.
-        Level::baseline().as_sse2().map_or_else(Vec::new, |simd| trace::follow(simd, plan, first, used))
+        Level::baseline().as_sse2().map_or_else(Vec::new, |simd| follow::follow(simd, plan, first, used))
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        dispatch!(Level::baseline(), simd => trace::follow(simd, plan, first, used))
+        dispatch!(Level::baseline(), simd => follow::follow(simd, plan, first, used))
     }
 }
