@@ -22,18 +22,18 @@ mod calibration;
 mod chart;
 mod condition;
 mod conventions;
-mod csv;
 mod files;
 mod finding;
 mod folder;
 mod held;
 mod history;
 mod implausible;
-mod json;
 mod json_figures;
 mod lead;
 mod months;
 mod overlays;
+mod percentiles_csv;
+mod pretty_json;
 mod private;
 mod reported;
 #[cfg(test)]
@@ -57,9 +57,9 @@ pub use calibration::{
 pub use chart::{
     assumptions_svg, chart_warnings, comparison_svg, fan_svg, months_svg, start_dates_svg, to_png,
 };
-pub use csv::percentiles_csv;
 pub use folder::{Earlier, Folder, Origin, prepare};
 pub use months::{Months, months_csv};
+pub use percentiles_csv::percentiles_csv;
 pub use reported::{Reported, condition_age};
 pub use skill::managers_csv;
 pub use start_dates::start_dates_csv;

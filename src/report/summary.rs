@@ -11,8 +11,8 @@ use crate::engine::{
 };
 use crate::report::break_even::premium_json;
 use crate::report::conventions::conventions;
-use crate::report::json::pretty;
 use crate::report::json_figures::{distribution, estimate, interval, lists};
+use crate::report::pretty_json::pretty;
 use crate::report::view::{interval_at, mean_at};
 use crate::report::{Reported, Timing, private, skill, start_dates};
 use crate::scenario::{Basis, Scenario};

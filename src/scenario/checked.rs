@@ -3,9 +3,9 @@
 use toml::de::DeTable;
 
 use crate::error::{Error, Problem, Result};
-use crate::scenario::check::{self, MOST_KEPT};
 use crate::scenario::document::{Node, with_location};
 use crate::scenario::overrides;
+use crate::scenario::schema_check::{self, MOST_KEPT};
 use crate::scenario::sources::{FLAGS, Source, Sources, Span};
 
 /// The longest text that is read, in bytes: a scenario has a few thousand.
@@ -40,7 +40,7 @@ impl Checked {
         problems.extend(overrides::apply(&mut rest, sources));
         let whole = rest.clone();
         let syntax_lines = lines_of(&problems);
-        let findings = check::check(&mut rest, schema, sources);
+        let findings = schema_check::check(&mut rest, schema, sources);
         let on_other_lines = |problem: &Problem| !syntax_lines.contains(&line_of(problem));
         problems.extend(findings.problems.into_iter().filter(on_other_lines));
         let beyond = findings.beyond + errors.len().saturating_sub(MOST_KEPT);

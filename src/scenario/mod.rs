@@ -5,12 +5,10 @@
 
 mod assumptions;
 mod branch;
-mod check;
 mod checked;
 mod companions;
 mod diagnostics;
 mod document;
-mod embedded;
 mod expectation;
 mod history;
 mod identity;
@@ -24,6 +22,8 @@ mod read;
 mod resolved;
 mod returns;
 mod schema;
+mod schema_check;
+mod shipped_scenarios;
 mod shipped_sets;
 mod sources;
 mod suggest;
@@ -31,7 +31,6 @@ mod wire;
 
 pub use assumptions::{assumption_set, read_assumption_set};
 pub use diagnostics::{Colour, render_problems};
-pub use embedded::{Shipped, shipped};
 pub use expectation::{Expectation, ExpectedFigure};
 pub use history::{ReturnsWanted, Unit, text_of_bytes};
 pub use output_choices::{Basis, MoneyAxis, OutputChoices, RowOrder};
@@ -41,5 +40,6 @@ pub use read::placed;
 pub use resolved::resolved_text;
 pub use returns::{ReturnsFile, returns_from_csv};
 pub use schema::json_schema;
+pub use shipped_scenarios::{Shipped, shipped};
 pub use shipped_sets::{assumption_set_names, assumption_set_text};
 pub use sources::Sources;
