@@ -410,7 +410,10 @@ fn a_wrong_table_of_returns_ends_with_code_2_and_its_lines() {
     assert!(refused(&["calibrate", path, "--columns", "gold"]).contains("there is no column `gold`"));
     assert!(refused(&["calibrate", path, "--inflation", "prices"]).contains("one of stocks, bonds, cpi"));
     assert!(refused(&["calibrate", path, "--from", "2019-06"]).contains("7 returns long"));
-    assert!(refused(&["calibrate", path, "--from", "2050"]).contains("at least one column"));
+    assert!(
+        refused(&["calibrate", path, "--from", "2050"])
+            .contains("fewer than two rows between the wanted dates")
+    );
     for arguments in
         [["--from", "soon"], ["--to", "2000-13"], ["--model", "magic"], ["--smoothing-lags", "9"]]
     {

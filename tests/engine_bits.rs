@@ -19,6 +19,7 @@ use proptest::test_runner::RngSeed;
 
 use crate::common::reference::lifetime;
 use crate::common::{assert_close, asset, inputs, policy, run, saver, simple_asset};
+use sha2::Digest;
 
 /// A saver of 60 who retires at 63 and may die, three policies over four assets with every friction, and inflation.
 fn everything(lifetimes: u64, attribution: bool) -> Inputs {
@@ -277,8 +278,10 @@ fn damaged_bytes_are_refused() {
     for length in [0, 1, whole.len() / 2, whole.len() - 1] {
         assert_eq!(Plan::from_bytes(&whole[..length]).unwrap_err().kind(), ErrorKind::Mismatch);
     }
-    let mut other_format = whole;
+    let mut other_format = whole[..whole.len() - 32].to_vec();
     other_format[0] = 99;
+    let checksum = sha2::Sha256::digest(&other_format);
+    other_format.extend_from_slice(&checksum);
     let error = Plan::from_bytes(&other_format).unwrap_err();
     assert!(error.to_string().contains("format 99"), "{error}");
 }

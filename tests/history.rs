@@ -648,8 +648,15 @@ fn all_problems_of_a_file_are_reported_at_once() {
     let mut many = months(60);
     many.iter_mut().skip(1).for_each(|line| *line = line.replace("0.002", "much"));
     let error = beside(many.join("\n").as_bytes(), SIXTY_FORTY, &MONTHLY).unwrap_err();
+    assert_eq!(error.problems().len(), 1);
+    let what = "my.csv:2: cpi is `much`, but must be a number; so are 59 more of this column";
+    assert!(error.to_string().contains(what), "{error}");
+    // Blanks are told row by row, up to twenty.
+    let mut many = months(60);
+    many.iter_mut().skip(2).step_by(2).for_each(|line| *line = line.replace("0.002", ""));
+    let error = beside(many.join("\n").as_bytes(), SIXTY_FORTY, &MONTHLY).unwrap_err();
     assert_eq!(error.problems().len(), 21);
-    assert!(error.to_string().contains("and 40 more problems"), "{error}");
+    assert!(error.to_string().contains(" more problems"), "{error}");
 }
 
 #[test]

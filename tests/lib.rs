@@ -25,6 +25,8 @@ mod break_even;
 mod cli_commands;
 // Folders of results: one plan's each, whole or untouched whatever is killed, one writer at a time.
 mod output_folders;
+// Plans as bytes: damaged ones and forged ones.
+mod plan_bytes;
 // Input that is large, hostile or odd.
 mod hostile_input;
 // What users get wrong, and that each mistake is named with its place and what is accepted.

@@ -9,13 +9,9 @@ mod worlds;
 use crate::engine::compile::checks::{check_gates, check_policies, check_settings, check_start_dates};
 use crate::engine::compile::compiler::{Charges, Compiler};
 use crate::engine::inputs::{Inputs, Settings};
-use crate::engine::plan::{FORMAT, Label, Pair, Plan};
+use crate::engine::plan::{FORMAT, KEPT_LIFETIMES, Label, Pair, Plan};
 use crate::error::{Error, Result, all_of};
 use crate::participant::{Due, Schedule};
-
-/// The most lifetimes of which single figures are kept (1 MiB a figure): enough that the errors made from them are known to a
-/// few per cent. Never depends on what else is in the plan, so that no policy changes another's percentiles.
-const KEPT_LIFETIMES: u64 = 1 << 17;
 
 impl Plan {
     /// Compiles a simulation.
@@ -60,7 +56,8 @@ impl Plan {
             vec![]
         };
         let worlds = compiler.worlds.into_iter().map(|(_, world)| world).collect();
-        Ok(Self {
+        let plan = Self {
+            hash: [0; 32],
             kept: settings.lifetimes.min(KEPT_LIFETIMES),
             format: FORMAT,
             seed: settings.seed,
@@ -81,7 +78,8 @@ impl Plan {
             base_step: base_step(&schedule),
             benefits: benefits_by_year(&schedule),
             schedule,
-        })
+        };
+        Ok(plan.sealed())
     }
 }
 

@@ -31,6 +31,13 @@ impl Gates {
         Self { rule: market.gate_rule, gated: gated.collect() }
     }
 
+    /// Whether gates from elsewhere are those of funds in a market of so many series.
+    pub(crate) fn is_sound(&self, series: usize) -> bool {
+        let of_fund =
+            |gated: &GatedFund| (gated.asset as usize) < series - 1 && !gated.paid_shares.is_empty();
+        self.gated.iter().all(of_fund)
+    }
+
     /// The end of quarter `quarter`: moves the chains, `shut` being their states, and tells the share of a request that
     /// each fund pays.
     #[inline(always)]

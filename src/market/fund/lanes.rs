@@ -101,6 +101,16 @@ impl Fund {
         }
     }
 
+    /// Whether a fund from elsewhere is one in a market of so many series.
+    pub(crate) fn is_sound(&self, series: usize) -> bool {
+        [self.asset, self.cash].iter().all(|&place| (place as usize) < series - 1)
+    }
+
+    /// How many numbers tell what its appraisers have not told; 0 if they tell everything.
+    pub(super) fn state_length(&self) -> usize {
+        self.news.as_ref().map_or(0, |news| news.missing() + 1)
+    }
+
     /// Whether its appraisers hear of news with a lag.
     pub(crate) fn lags(&self) -> bool {
         self.news.is_some()

@@ -55,6 +55,11 @@ impl<const L: usize> Untold<L> {
 }
 
 impl News {
+    /// How many of the last steps' news are not wholly in the NAV.
+    pub(super) fn missing(&self) -> usize {
+        self.missing.len()
+    }
+
     pub(super) fn new(filter: &Filter, expected: f64) -> Self {
         let missing = filter.missing.iter().map(|&weight| weight as f32).collect();
         Self { expected: expected as f32, phi: filter.phi as f32, missing }

@@ -93,6 +93,25 @@ impl Past {
         }
     }
 
+    /// Whether a past from elsewhere is that of these funds.
+    pub(crate) fn is_sound(&self, funds: &[Fund]) -> bool {
+        let is_fund = |fund: u32| (fund as usize) < funds.len();
+        match self {
+            Self::None => true,
+            Self::Drawn { years, older } => {
+                *years <= 100
+                    && older.len() <= crate::market::MAX_ASSETS
+                    && older.iter().all(|own| is_fund(own.fund) && own.weights.len() <= older.len())
+            }
+            Self::Table(tables) => tables.iter().all(|table| {
+                let length = table.length as usize;
+                let of_fund =
+                    funds.get(table.fund as usize).is_some_and(|fund| fund.state_length() == length);
+                of_fund && length > 0 && !table.rows.is_empty() && table.rows.len() % length == 0
+            }),
+        }
+    }
+
     /// The number of years before the start that are drawn from the return model.
     pub(crate) fn years(&self) -> u32 {
         if let Self::Drawn { years, .. } = self { *years } else { 0 }

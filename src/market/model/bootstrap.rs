@@ -25,6 +25,11 @@ pub struct Bootstrap {
 }
 
 impl Bootstrap {
+    /// See [`Model::is_sound`](crate::market::Model::is_sound).
+    pub(super) fn is_sound(&self, series: usize, steps_per_year: usize) -> bool {
+        self.table.is_sound(series, steps_per_year) && self.method.check(self.table.rows() as usize).is_ok()
+    }
+
     /// Compiles the table; see [`Model::compile`](crate::market::Model::compile).
     ///
     /// # Errors

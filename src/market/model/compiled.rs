@@ -65,6 +65,19 @@ impl Model {
         Ok(Self { law, linked: ingredients.linked() })
     }
 
+    /// Whether a model from elsewhere is one of so many series, in steps of this length, in which nothing refers to what is not there.
+    pub(crate) fn is_sound(&self, series: usize, steps_per_year: usize) -> bool {
+        self.linked.iter().all(|&place| (place as usize) < series - 1)
+            && match &self.law {
+                Law::Lognormal(law) => law.is_sound(series, steps_per_year),
+                Law::StudentT(law) => law.is_sound(series, steps_per_year),
+                Law::Garch(law) => law.is_sound(series) && steps_per_year == 12,
+                Law::Regimes(law) => law.is_sound(series, steps_per_year),
+                Law::Bootstrap(law) => law.is_sound(series, steps_per_year),
+                Law::Historical(law) => law.is_sound(series, steps_per_year),
+            }
+    }
+
     /// The law of its growth factors.
     #[must_use]
     pub fn law(&self) -> &Law {

@@ -34,6 +34,12 @@ pub struct DynamicCorrelation {
 }
 
 impl DynamicCorrelation {
+    /// See [`Model::is_sound`](crate::market::Model::is_sound).
+    pub(super) fn is_sound(&self, series: usize) -> bool {
+        self.series as usize == series
+            && [&self.stated, &self.intercept].iter().all(|own| own.len() == self.entries())
+    }
+
     /// The process about some correlations, with the weights of the last shocks and of the last correlations.
     #[must_use]
     pub(super) fn new(correlation: &Correlation, a: f64, b: f64) -> Self {

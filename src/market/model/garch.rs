@@ -59,6 +59,14 @@ struct Recursion {
 }
 
 impl Garch {
+    /// See [`Model::is_sound`](crate::market::Model::is_sound).
+    pub(super) fn is_sound(&self, series: usize) -> bool {
+        self.factor.len() == series * (series + 1) / 2
+            && self.drift.len() == series
+            && self.variances.len() == series
+            && self.dynamic.as_ref().is_none_or(|dynamic| dynamic.is_sound(series))
+    }
+
     /// Compiles moments, correlations and coefficients; see [`Model::compile`](crate::market::Model::compile).
     ///
     /// # Errors

@@ -27,6 +27,16 @@ pub(crate) struct GrowthTable {
 }
 
 impl GrowthTable {
+    /// See [`Model::is_sound`](crate::market::Model::is_sound).
+    pub(super) fn is_sound(&self, series: usize, steps_per_year: usize) -> bool {
+        self.series as usize == series
+            && self.rows > 0
+            && self.rows_per_step > 0
+            && self.rows_per_year as usize == self.rows_per_step as usize * steps_per_year
+            && self.factors.len() == self.rows as usize * series
+            && self.retained.len() == series
+    }
+
     /// # Errors
     ///
     /// Steps that are shorter than a row.

@@ -25,6 +25,11 @@ pub struct Historical {
 }
 
 impl Historical {
+    /// See [`Model::is_sound`](crate::market::Model::is_sound).
+    pub(super) fn is_sound(&self, series: usize, steps_per_year: usize) -> bool {
+        self.table.is_sound(series, steps_per_year) && (1..=12).contains(&self.first_month)
+    }
+
     /// Compiles the table; see [`Model::compile`](crate::market::Model::compile).
     ///
     /// # Errors

@@ -52,6 +52,23 @@ pub struct Regimes {
 }
 
 impl Regimes {
+    /// See [`Model::is_sound`](crate::market::Model::is_sound).
+    pub(super) fn is_sound(&self, series: usize, steps_per_year: usize) -> bool {
+        let states = self.factors.len();
+        (self.series as usize, self.steps_per_year as usize) == (series, steps_per_year)
+            && (1..=MOST_STATES).contains(&states)
+            && self.factors.iter().all(|factor| factor.len() == series * (series + 1) / 2)
+            && self.drifts.len() == states
+            && self.drifts.iter().all(|drift| drift.len() == series)
+            && self.thresholds.len() == states + 1
+            && self.thresholds.iter().all(|words| words.len() < states)
+            && self.stationary.len() == states
+            && self.moments.len() == states
+            && self.moments.iter().all(|moments| moments.len() == series)
+            && self.correlations.len() == states
+            && self.correlations.iter().all(|rows| rows.len() == series * series)
+    }
+
     /// Compiles moments, correlations and states; see [`Model::compile`](crate::market::Model::compile).
     ///
     /// # Errors

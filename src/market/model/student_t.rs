@@ -50,6 +50,14 @@ pub struct StudentT {
 }
 
 impl StudentT {
+    /// See [`Model::is_sound`](crate::market::Model::is_sound).
+    pub(super) fn is_sound(&self, series: usize, steps_per_year: usize) -> bool {
+        (self.series as usize, self.steps_per_year as usize) == (series, steps_per_year)
+            && self.factor.len() == series * (series + 1) / 2
+            && self.drift.len() == series
+            && !self.mixing.is_empty()
+    }
+
     /// Compiles moments and correlations; see [`Model::compile`](crate::market::Model::compile).
     ///
     /// # Errors

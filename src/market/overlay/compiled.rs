@@ -112,6 +112,20 @@ impl Overlay {
         })
     }
 
+    /// Whether overlays from elsewhere are for so many series and refer to nothing that is not there.
+    pub(crate) fn is_sound(&self, series: usize, steps_per_year: usize) -> bool {
+        let is_asset = |place: u32| (place as usize) < series - 1;
+        (self.series as usize, self.steps_per_year as usize) == (series, steps_per_year)
+            && self.steady.iter().all(|steady| is_asset(steady.place))
+            && self.crashes.iter().flat_map(CrashDraws::norms).all(|(place, _)| is_asset(place))
+            && self.losses.iter().flat_map(LossDraws::places).all(is_asset)
+            && self.prior.as_ref().is_none_or(|prior| prior.is_sound(series - 1))
+            && self
+                .managers
+                .as_ref()
+                .is_none_or(|managers| managers.has_vintages() && managers.places().all(is_asset))
+    }
+
     /// Whether lifetimes differ in the persistent skill of their managers.
     #[must_use]
     pub fn has_skill(&self) -> bool {

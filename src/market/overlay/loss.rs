@@ -54,6 +54,11 @@ struct LossDraw {
 }
 
 impl LossDraws {
+    /// The places of the assets that can be lost.
+    pub(super) fn places(&self) -> impl Iterator<Item = u32> {
+        self.assets.iter().map(|asset| asset.place)
+    }
+
     pub(super) fn compile(
         losses: &BTreeMap<String, PermanentLoss>,
         assets: &[Asset],

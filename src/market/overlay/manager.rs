@@ -140,6 +140,11 @@ impl ManagerDraws {
         })
     }
 
+    /// Whether a vintage lasts at least a year.
+    pub(super) fn has_vintages(&self) -> bool {
+        self.vintage_years > 0
+    }
+
     /// The places of the assets with managers.
     pub(super) fn places(&self) -> impl Iterator<Item = u32> {
         self.assets.iter().map(|asset| asset.place)

@@ -110,6 +110,13 @@ impl PriorDraws {
         (!uncertain.is_empty()).then_some(Self { assets: assets as u32, factor, uncertain })
     }
 
+    /// See [`Overlay::is_sound`](crate::market::Overlay::is_sound).
+    pub(super) fn is_sound(&self, assets: usize) -> bool {
+        self.assets as usize == assets
+            && self.places().all(|place| (place as usize) < assets)
+            && self.factor.len() == self.uncertain.len() * (1 + assets)
+    }
+
     /// The places of the uncertain assets.
     pub(super) fn places(&self) -> impl Iterator<Item = u32> {
         self.uncertain.iter().map(|(place, _)| *place)
