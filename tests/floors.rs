@@ -34,8 +34,40 @@ fn source_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Every source file: its path from `src`, its room, and its text without the tests at its end and without
-/// comments.
+/// The lines of a text without the items that only tests have, wherever they stand.
+///
+/// In code as `rustfmt` leaves it an item ends at the first line that closes a brace at its own depth, or at a semicolon.
+fn without_tests(text: &str) -> Vec<&str> {
+    let mut kept = vec![];
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() != "#[cfg(test)]" {
+            kept.push(line);
+            continue;
+        }
+        let depth = &line[..line.len() - line.trim_start().len()];
+        let end = format!("{depth}}}");
+        let is_last = |line: &&str| {
+            let is_attribute = line.trim_start().starts_with("#[");
+            *line == end
+                || (!is_attribute
+                    && line.starts_with(depth)
+                    && line.ends_with(';')
+                    && !line[depth.len()..].starts_with(' '))
+        };
+        lines.find(is_last);
+    }
+    kept
+}
+
+#[test]
+fn code_after_tests_is_read_and_tests_are_not() {
+    let text = "one\n#[cfg(test)]\nmod sample;\ntwo\n#[cfg(test)]\n#[allow(unused)]\nmod tests {\n    fn t() {}\n\n    let s;\n}\nthree\n    \
+                #[cfg(test)]\n    fn only() {\n        {\n        }\n    }\n    four\n";
+    assert_eq!(without_tests(text), ["one", "two", "three", "    four"]);
+}
+
+/// Every source file: its path from `src`, its room, and its text without tests and without comments.
 fn sources() -> Vec<(String, String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = vec![];
@@ -43,8 +75,8 @@ fn sources() -> Vec<(String, String, String)> {
         let name = path.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/");
         let room = name.split(['/', '.']).next().unwrap().to_string();
         let text = fs::read_to_string(&path).unwrap();
-        let code = text.split("#[cfg(test)]").next().unwrap();
-        let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let mut code = without_tests(&text);
+        code.retain(|line| !line.trim_start().starts_with("//"));
         sources.push((name, room, code.join("\n")));
     }
     assert!(sources.len() > 40, "the source tree was not found");

@@ -57,6 +57,8 @@ mod set_overlays;
 mod licences;
 // The house rules: which room may import which, and which words belong to one room.
 mod floors;
+// No circle of imports among source files, and the reader of imports that sees it.
+mod circles;
 // Every return model through one table of checks, and their speed.
 mod models;
 // The shipped stress paths of 2008 and 2022 against what is known of them.

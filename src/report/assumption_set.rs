@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::market::{Asset, AssetClass, AssumptionSet, FeeBasis, Liquidity, ReturnMoments};
-use crate::report::json::pretty;
 use crate::report::overlays::overlays;
+use crate::report::pretty_json::pretty;
 
 /// A set with every figure both ways, its correlations and where they come from, as JSON with a line feed at its end.
 #[must_use]

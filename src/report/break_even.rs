@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::engine::Estimate;
 use crate::report::across::set_name;
-use crate::report::json::pretty;
+use crate::report::pretty_json::pretty;
 use crate::report::table::grid::Grid;
 use crate::report::table::page::{Block, Page};
 use crate::report::words::{Clock, NOTHING, count, money_change, one_line, points_with_margin};

@@ -22,18 +22,19 @@ mod calibration;
 mod chart;
 mod condition;
 mod conventions;
-mod csv;
 mod files;
 mod finding;
 mod folder;
 mod held;
 mod history;
 mod implausible;
-mod json;
+mod json_figures;
 mod lead;
 mod lifetimes_csv;
 mod months;
 mod overlays;
+mod percentiles_csv;
+mod pretty_json;
 mod private;
 mod reported;
 #[cfg(test)]
@@ -42,6 +43,7 @@ mod skill;
 mod start_dates;
 mod summary;
 mod table;
+mod timing;
 mod view;
 mod whom;
 mod words;
@@ -56,24 +58,14 @@ pub use calibration::{
 pub use chart::{
     assumptions_svg, chart_warnings, comparison_svg, fan_svg, months_svg, start_dates_svg, to_png,
 };
-pub use csv::percentiles_csv;
 pub use folder::{Earlier, Folder, Origin, prepare};
 pub use lifetimes_csv::LifetimesCsv;
 pub use months::{Months, months_csv};
+pub use percentiles_csv::percentiles_csv;
 pub use reported::{Reported, condition_age};
 pub use skill::managers_csv;
 pub use start_dates::start_dates_csv;
 pub use summary::summary_json;
 pub use table::page::{Page, USUAL_COLUMNS};
 pub use table::table;
-
-/// How long a run took; the only part of a report that differs between two runs of one scenario.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Timing {
-    /// Seconds from the start of the simulation to its end.
-    pub wall_seconds: f64,
-    /// The number of threads that simulated.
-    pub threads: usize,
-    /// Lifetimes a second, all policies of a lifetime counted as one.
-    pub lifetimes_per_second: f64,
-}
+pub use timing::Timing;

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use crate::engine::{Outcome, Plan, Trace, trace};
 use crate::error::Result;
 use crate::market::{BlockMethod, History, Market, ReturnModel};
-use crate::report::csv::quoted;
 use crate::report::held;
+use crate::report::percentiles_csv::quoted;
 use crate::scenario::Scenario;
 
 /// Lifetimes among which the one that is told is chosen, where gates are drawn.

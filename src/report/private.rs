@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Outcome, PrivateOutcome};
-use crate::report::summary::{distribution, estimate, interval};
+use crate::report::json_figures::{distribution, estimate, interval};
 
 /// Everything that a policy's private side tells; dollars of the start, volatilities, drawdowns and weights as fractions.
 pub(super) fn private(outcome: &Outcome, private: &PrivateOutcome, rows: &[usize]) -> Value {

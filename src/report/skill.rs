@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::engine::{BreakEven, BySkill, Interval, Outcome, SkillPoint};
-use crate::report::csv::quoted;
-use crate::report::summary::{estimate, interval};
+use crate::report::json_figures::{estimate, interval};
+use crate::report::percentiles_csv::quoted;
 use crate::report::words::MARGIN;
 
 const HEADER: &str = "policy,against,age,manager_percentile,lifetimes,mean_difference,low,high,better,better_low,\

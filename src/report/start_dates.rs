@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::engine::{Outcome, StartOutcome};
-use crate::report::csv::quoted;
+use crate::report::percentiles_csv::quoted;
 
 const HEADER: &str = "start,policy,end_balance_real,success,ruin_age,sustainable_rate\n";
 

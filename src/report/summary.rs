@@ -7,12 +7,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::engine::{
-    Attribution, BalanceTable, Comparison, ComparisonAt, Distribution, Estimate, Interval, Outcome,
-    PERCENTILES, PolicyOutcome, Rung,
+    Attribution, BalanceTable, Comparison, ComparisonAt, Estimate, Outcome, PERCENTILES, PolicyOutcome, Rung,
 };
 use crate::report::break_even::premium_json;
 use crate::report::conventions::conventions;
-use crate::report::json::pretty;
+use crate::report::json_figures::{distribution, estimate, interval, lists};
+use crate::report::pretty_json::pretty;
 use crate::report::view::{interval_at, mean_at};
 use crate::report::{Reported, Timing, private, skill, start_dates};
 use crate::scenario::{Basis, Scenario};
@@ -230,30 +230,6 @@ fn rung(rung: &Rung, gross: Option<&Rung>) -> Value {
 
 fn key(outcome: &Outcome, policy: usize) -> Option<&str> {
     outcome.policies.get(policy).map(|p| p.key.as_str())
-}
-
-pub(super) fn distribution(distribution: &Distribution) -> Value {
-    json!({
-        "count": distribution.count,
-        "mean": estimate(distribution.mean),
-        "percentiles": lists(&distribution.percentiles.map(Some)),
-    })
-}
-
-/// Intervals as three parallel lists, `null` where there is none.
-fn lists(intervals: &[Option<Interval>]) -> Value {
-    let list = |read: fn(&Interval) -> f64| -> Vec<Value> {
-        intervals.iter().map(|i| i.as_ref().map(read).into()).collect()
-    };
-    json!({ "value": list(|i| i.value), "low": list(|i| i.low), "high": list(|i| i.high) })
-}
-
-pub(super) fn interval(interval: Interval) -> Value {
-    json!({ "value": interval.value, "low": interval.low, "high": interval.high })
-}
-
-pub(super) fn estimate(estimate: Estimate) -> Value {
-    json!({ "value": estimate.value, "standard_error": estimate.standard_error })
 }
 
 /// A figure with its age in front.

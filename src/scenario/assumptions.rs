@@ -4,37 +4,17 @@ use std::path::Path;
 
 use crate::error::{Error, Problem, Result};
 use crate::market::AssumptionSet;
-use crate::scenario::build::assumption_set::build;
+use crate::scenario::checked::{Checked, problem};
 use crate::scenario::companions::Companions;
-use crate::scenario::read::{Checked, problem};
+use crate::scenario::meaning::assumption_set::build;
 use crate::scenario::schema::SET_SCHEMA;
+use crate::scenario::shipped_sets::{NAMES, assumption_set_text};
 use crate::scenario::sources::Sources;
 use crate::scenario::suggest;
 use crate::scenario::wire::AssumptionSetFile;
 
 /// The most files of which each extends the next.
 const LONGEST_CHAIN: usize = 8;
-
-/// A set by its file in `assumption_sets/`; a further one is a file and a word here.
-macro_rules! shipped {
-    ($($name:literal),* $(,)?) => {
-        /// The names of all shipped sets.
-        pub(super) const NAMES: &[&str] = &[$($name),*];
-        const TEXTS: &[&str] = &[$(include_str!(concat!("assumption_sets/", $name, ".toml"))),*];
-    };
-}
-
-shipped! {
-    "no_premium_2026",
-    "base_2026",
-    "survey_2017",
-    "history_1971",
-    "bitcoin_capm_neutral",
-    "bitcoin_issuer_bear",
-    "bitcoin_equity_parity",
-    "bitcoin_issuer_base",
-    "bitcoin_issuer_bull",
-}
 
 /// The set of a name; `None` if there is none.
 ///
@@ -44,18 +24,6 @@ shipped! {
 #[must_use]
 pub fn assumption_set(name: &str) -> Option<Result<AssumptionSet>> {
     shipped_set(name, 0)
-}
-
-/// The names of the shipped sets of assumptions.
-#[must_use]
-pub fn assumption_set_names() -> &'static [&'static str] {
-    NAMES
-}
-
-/// The text of a shipped set's file: what a set of one's own may start from.
-#[must_use]
-pub fn assumption_set_text(name: &str) -> Option<&'static str> {
-    NAMES.iter().position(|known| *known == name).map(|place| TEXTS[place])
 }
 
 /// The set of a file that a user wrote; the file that it extends, if any, is looked for beside it.

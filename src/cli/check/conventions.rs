@@ -4,7 +4,7 @@ use decumulus::market::NO_MEANS;
 use decumulus::participant::{Indexing, Participant, PaymentTiming, PaymentsPer};
 use decumulus::scenario::{Basis, Scenario};
 
-use super::{item, wrapped};
+use super::lines::{item, wrapped};
 
 /// How much is simulated, and by which conventions.
 pub fn text(scenario: &Scenario) -> String {

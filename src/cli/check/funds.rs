@@ -3,8 +3,7 @@
 use decumulus::engine::Inputs;
 use decumulus::market::{Asset, FeeStack, IncentiveFee, ManagementBase, Market};
 
-use super::market::shortened;
-use super::{dollars, item, percent, wrapped};
+use super::lines::{dollars, item, percent, shortened, wrapped};
 
 /// The fee stack of every asset that has one, appraisals and gates; empty if there is nothing to tell.
 pub fn text(inputs: &Inputs) -> String {

@@ -2,7 +2,7 @@
 
 use decumulus::market::{BlockMethod, BootstrapOf, Delivered, History, Market, ReturnModel, delivered};
 
-use super::{item, percent};
+use super::lines::{item, percent};
 
 /// What the model takes from its table; empty for a model without one.
 pub fn text(market: &Market) -> String {

@@ -3,8 +3,7 @@
 use decumulus::market::discount::{Formula, chaffe, finnerty, longstaff_bound, required_illiquidity_premium};
 use decumulus::market::{Liquidity, Market};
 
-use super::market::shortened;
-use super::{item, percent, wrapped};
+use super::lines::{item, percent, shortened, wrapped};
 
 /// For each illiquid asset, three discounts, the premium that rare trading asks for, and the one assumed; empty without
 /// illiquid assets.

@@ -2,7 +2,8 @@
 
 use decumulus::market::{Asset, FeeBasis, Liquidity, Market, ReturnMoments};
 
-use super::{illiquidity, item, percent};
+use super::illiquidity;
+use super::lines::{item, percent, shortened};
 
 /// The most columns of correlations beside each other.
 const MOST_COLUMNS: usize = 13;
@@ -94,10 +95,6 @@ pub(in crate::cli) fn moments(key: &str, moments: ReturnMoments) -> String {
         moments.log_mean(),
         moments.log_sd()
     )
-}
-
-pub(super) fn shortened(key: &str, width: usize) -> String {
-    if key.chars().count() < width { key.into() } else { key.chars().take(width - 2).chain(['~']).collect() }
 }
 
 fn sold_at(asset: &Asset, market: &Market) -> String {

@@ -4,10 +4,13 @@ mod conventions;
 mod funds;
 mod history;
 mod illiquidity;
+mod lines;
 pub(super) mod market;
 pub(super) mod overlays;
 mod participant;
 mod policies;
+
+pub(super) use lines::{NO_BREAK, item, percent, wrapped};
 
 use anyhow::Result;
 use decumulus::report;
@@ -16,12 +19,7 @@ use decumulus::scenario::Scenario;
 use super::arguments::CheckArguments;
 use super::load;
 use super::terminal::{note, print, show};
-
-/// A space at which no line is broken.
-pub(super) const NO_BREAK: char = '\u{a0}';
-
-/// The widest line.
-const WIDTH: usize = 100;
+use lines::WIDTH;
 
 /// Checks every scenario and prints what it means; all are read before one that is wrong ends the program.
 ///
@@ -80,49 +78,6 @@ pub(super) fn digest(scenario: &Scenario) -> String {
     parts.join("\n").replace(NO_BREAK, " ")
 }
 
-/// A fraction as a percentage with two digits.
-pub(super) fn percent(fraction: f64) -> String {
-    format!("{:.2}{NO_BREAK}%", 100.0 * fraction)
-}
-
-/// Dollars with points between thousands.
-fn dollars(amount: f64) -> String {
-    let digits = format!("{:.0}", amount.abs());
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{}${grouped}", if amount < 0.0 { "-" } else { "" })
-}
-
-/// Words in lines of at most [`WIDTH`] columns: the first begins with `first` spaces, the rest with `rest`.
-pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> String {
-    let mut lines = vec![];
-    let mut line = " ".repeat(first);
-    let mut is_empty = true;
-    for word in text.split(' ').flat_map(|part| part.split('\n')).filter(|word| !word.is_empty()) {
-        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(std::mem::replace(&mut line, " ".repeat(rest)));
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line += word;
-        is_empty = false;
-    }
-    lines.push(line);
-    lines.join("\n").replace(NO_BREAK, " ") + "\n"
-}
-
-/// A label and its text, wrapped under itself.
-pub(super) fn item(label: &str, text: &str) -> String {
-    wrapped(&format!("{label}: {text}"), 2, 6)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,12 +116,5 @@ mod tests {
             assert!(on_one_line.contains(part), "{part}\n{all}");
         }
         assert!(all.lines().all(|line| line.chars().count() <= WIDTH), "{all}");
-    }
-
-    #[test]
-    fn money_and_percentages_read_well() {
-        assert_eq!(dollars(1_234_567.4), "$1,234,567");
-        assert_eq!(dollars(-999.0), "-$999");
-        assert_eq!(percent(0.0794), "7.94\u{a0}%");
     }
 }

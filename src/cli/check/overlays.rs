@@ -4,7 +4,7 @@ use decumulus::market::{
     Crashes, ErrorCorrelation, Managers, Overlays, ParameterUncertainty, PermanentLoss, Selection,
 };
 
-use super::{item, percent};
+use super::lines::{item, percent};
 
 /// The overlays of a market or of a set; empty if there are none.
 pub(in crate::cli) fn text(overlays: &Overlays) -> String {

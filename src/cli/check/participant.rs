@@ -3,7 +3,7 @@
 use decumulus::engine::Inputs;
 use decumulus::participant::{Life, Participant, Schedule, Sex, Spending};
 
-use super::{dollars, item, percent};
+use super::lines::{dollars, item, percent};
 
 /// A digest of the payments; empty if the schedule cannot be made, which a scenario that was read never is.
 pub fn text(inputs: &Inputs) -> String {

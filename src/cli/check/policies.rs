@@ -5,7 +5,7 @@ use decumulus::market::Market;
 use decumulus::participant::Participant;
 use decumulus::policy::{NamedGlidePath, Policy, Rebalancing, TradingCosts, WithdrawalOrder};
 
-use super::{NO_BREAK, item, percent, wrapped};
+use super::lines::{NO_BREAK, item, percent, wrapped};
 
 /// Every policy with its weights at the start, at retirement, at the end, and at the ends of its path; then the named paths.
 pub fn text(inputs: &Inputs) -> String {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::report::across::Across;
-use crate::report::csv::quoted;
+use crate::report::percentiles_csv::quoted;
 use crate::study::Answers;
 
 const HEADER: &str = "figure,age,policy,set,value,standard_error\n";

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::engine::Estimate;
 use crate::report::Timing;
 use crate::report::across::{Across, primary, set_name};
-use crate::report::json::pretty;
+use crate::report::pretty_json::pretty;
 use crate::study::{Answers, Decomposition, MediansAt};
 
 /// The version of the layout; it rises when a key changes its meaning or goes.

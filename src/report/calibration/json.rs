@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::calibration::{Autocorrelation, Calibration, Figure, Garch, Pair, Series, Smoothing, StudentT};
-use crate::report::json::pretty;
+use crate::report::pretty_json::pretty;
 
 use super::keys::keys;
 

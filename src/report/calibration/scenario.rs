@@ -8,7 +8,7 @@ use crate::report::words::one_line;
 
 use super::CalibrationModel;
 use super::keys::{keys, scenario_name};
-use super::words::{
+use super::prose::{
     findings, interval_of_tails, number, number_with_error, percent_with_error, rows, span, tails,
 };
 

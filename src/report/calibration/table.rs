@@ -5,7 +5,7 @@ use crate::report::table::grid::{Grid, clipped};
 use crate::report::table::page::{Block, Page, bulleted, wrapped};
 use crate::report::words::one_line;
 
-use super::words::{
+use super::prose::{
     findings, number, number_with_error, percent, percent_with_error, rows, span, tails, worst_fall,
 };
 

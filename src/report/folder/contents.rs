@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::hexadecimal;
 use crate::report::files::NamedFile;
-use crate::report::json::pretty;
+use crate::report::pretty_json::pretty;
 
 /// The name of the file.
 pub(super) const CONTENTS: &str = "contents.json";

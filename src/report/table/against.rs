@@ -1,8 +1,8 @@
 //! Policies against those that they are compared with, on the same lifetimes.
 
 use crate::engine::Comparison;
+use crate::report::table::cells::nothing;
 use crate::report::table::grid::{Grid, clipped};
-use crate::report::table::nothing;
 use crate::report::table::page::{Block, wrapped};
 use crate::report::view::View;
 use crate::report::words::{

@@ -3,8 +3,8 @@
 use crate::engine::Estimate;
 use crate::market::Market;
 use crate::report::condition::assumed;
+use crate::report::table::cells::name;
 use crate::report::table::page::{Block, bulleted};
-use crate::report::table::verdict::name;
 use crate::report::view::View;
 use crate::report::words::{MARGIN, one_line, percent, percent_mean};
 use crate::scenario::Scenario;

@@ -1,8 +1,8 @@
 //! Medians at every key age, where the first table does not show them all.
 
+use crate::report::table::cells::{AT_MOST, amount, margins};
 use crate::report::table::grid::Grid;
 use crate::report::table::page::Block;
-use crate::report::table::{AT_MOST, amount, margins};
 use crate::report::view::{P50, View};
 use crate::report::words::{money_short, one_line};
 

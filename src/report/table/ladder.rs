@@ -2,9 +2,9 @@
 
 use crate::engine::{Attribution, Estimate};
 use crate::market::Friction;
+use crate::report::table::cells::{AT_MOST, margins, nothing};
 use crate::report::table::grid::Grid;
 use crate::report::table::page::{Block, wrapped};
-use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::View;
 use crate::report::words::{MARGIN, dollars_of, money, money_change, money_short, one_line, percent, points};
 use crate::scenario::Basis;

@@ -1,8 +1,8 @@
 //! The skill of managers at which each policy breaks even, as a table.
 
 use crate::engine::{BreakEven, BySkill, Comparison};
+use crate::report::table::cells::nothing;
 use crate::report::table::grid::Grid;
-use crate::report::table::nothing;
 use crate::report::table::page::{Block, wrapped};
 use crate::report::view::View;
 use crate::report::words::{MARGIN, NOTHING, one_line};

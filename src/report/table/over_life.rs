@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::engine::{Distribution, Estimate, Outcome, PolicyOutcome};
+use crate::report::table::cells::{AT_MOST, margins, nothing};
 use crate::report::table::grid::Grid;
 use crate::report::table::page::{Block, wrapped};
-use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P5, P50, View};
 use crate::report::words::{MARGIN, money, money_short, one_line, percent, points};
 

@@ -2,9 +2,9 @@
 //! what gates held back.
 
 use crate::engine::{Distribution, Outcome, PolicyOutcome, PrivateOutcome};
+use crate::report::table::cells::{AT_MOST, margins, nothing};
 use crate::report::table::grid::Grid;
 use crate::report::table::page::{Block, wrapped};
-use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P50, View};
 use crate::report::words::{MARGIN, money, money_short, one_line, percent, points};
 

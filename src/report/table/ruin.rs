@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::report::table::cells::nothing;
 use crate::report::table::grid::Grid;
-use crate::report::table::nothing;
 use crate::report::table::page::{Block, wrapped};
 use crate::report::view::View;
 use crate::report::whom::Whom;

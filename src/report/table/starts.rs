@@ -1,9 +1,9 @@
 //! Sustainable withdrawal rates as a table, and what is said of start dates instead of Monte Carlo margins.
 
 use crate::report::start_dates::{date, extremes};
+use crate::report::table::cells::{AT_MOST, margins, nothing};
 use crate::report::table::grid::Grid;
 use crate::report::table::page::{Block, wrapped};
-use crate::report::table::{AT_MOST, margins, nothing};
 use crate::report::view::{P5, P50, P95, View, assumptions};
 use crate::report::words::{count, one_line};
 use crate::scenario::Scenario;

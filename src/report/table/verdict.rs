@@ -7,7 +7,7 @@ use crate::engine::{Comparison, Estimate};
 use crate::report::finding::Finding;
 use crate::report::implausible::implausible;
 use crate::report::table::against::references;
-use crate::report::table::grid::clipped;
+use crate::report::table::cells::name;
 use crate::report::table::hangs_on;
 use crate::report::table::page::{Block, bulleted};
 use crate::report::view::{P5, P25, P50, P75, View};
@@ -19,9 +19,6 @@ use crate::study::{Condition, Gain, SURE};
 
 /// The most policies that a sentence names.
 const MOST: usize = 6;
-
-/// The most columns of a policy's name.
-const LONGEST_NAME: usize = 40;
 
 /// In the median, in the unlucky 5th percentile, and in ruin, if anything is withdrawn.
 type Findings = [Option<Finding>; 3];
@@ -88,10 +85,6 @@ pub(super) fn sentences(scenario: &Scenario, view: View<'_>, conditions: &[Condi
     let names: Vec<String> = (0..view.outcome.policies.len()).map(|policy| name(view, policy)).collect();
     lines.extend(implausible(view, age, &names).into_iter().flat_map(bullet));
     lines
-}
-
-pub(super) fn name(view: View<'_>, policy: usize) -> String {
-    view.outcome.policies.get(policy).map_or_else(String::new, |p| clipped(&one_line(&p.name), LONGEST_NAME))
 }
 
 /// Names as one lists them, which may hold commas; the last of many are counted only.

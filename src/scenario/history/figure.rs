@@ -1,8 +1,9 @@
 //! A cell → a figure, or what else stands there: a blank, a code for something missing, a decimal comma, a sign of percent.
 
-use super::dates::Time;
+use super::problems::Problems;
 use super::text::Sheet;
-use super::{Problems, Unit};
+use super::time::Time;
+use super::wanted::Unit;
 
 /// What a cell holds.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,8 +2,9 @@
 
 use super::date::{Date, Part};
 use super::figure::Cell;
+use super::problems::{Asker, Problems};
 use super::text::Sheet;
-use super::{Asker, NONE, Problems, Wanted};
+use super::wanted::{NONE, Wanted};
 use crate::scenario::suggest;
 
 /// The most names that a message lists.

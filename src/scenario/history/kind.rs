@@ -17,7 +17,8 @@
 //!    +4.7: it passes. A column that has really grown so fast passes with `unit = "fraction"`, where only
 //!    returns of −1 or less are refused.
 
-use super::{Problems, Unit};
+use super::problems::Problems;
+use super::wanted::Unit;
 use crate::math::elementary::{exp, ln};
 
 /// Half the figures beyond this, and one of −1 or less.
@@ -218,7 +219,7 @@ fn percent(column: Looked<'_>, shape: &Shape) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::history::Asker;
+    use crate::scenario::history::problems::Asker;
 
     /// 60 figures of about normal spread without memory.
     fn returns(mean: f64, spread: f64) -> Vec<f64> {

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::dates::{self, Rows, Time};
+use super::dates;
 use super::figure::{Cell, read_column};
 use super::header::{DatePlace, find_dates, listed, refuse_headless};
+use super::kind;
+use super::problems::{Asker, Problems};
 use super::text::{self, Sheet};
-use super::{Asker, Problems, Unit, kind};
+use super::time::{Rows, Time};
+use super::wanted::Unit;
 use crate::calibration::Date;
 use crate::error::Problem;
 
@@ -59,7 +62,7 @@ pub(in crate::scenario) fn read_series(
     text: &str,
     wanted: &ReturnsWanted<'_>,
 ) -> Result<Series, Vec<Problem>> {
-    let mut problems = Problems { asker: Asker::Flags, ..Problems::of(file) };
+    let mut problems = Problems::of(file).asked_by(Asker::Flags);
     match read_into(text, wanted, &mut problems) {
         Some(series) if problems.is_empty() => Ok(series),
         _ => Err(problems.take()),

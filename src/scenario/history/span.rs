@@ -1,11 +1,20 @@
 //! The rows between two dates, and the longest part of them in which every wanted column has a figure.
 
 use super::date::{Date, Part};
-use super::dates::{Rows, Time, report_gaps};
+use super::dates::report_gaps;
 use super::figure::read_column;
+use super::problems::Problems;
 use super::text::Sheet;
-use super::{Problems, Read, Wanted};
+use super::time::{Rows, Time};
+use super::wanted::Wanted;
 use crate::market::{History, HistoryPeriod};
+
+/// A table that was read, and what the user should know of it.
+#[derive(Clone, Debug)]
+pub(in crate::scenario) struct Read {
+    pub history: History,
+    pub notices: Vec<String>,
+}
 
 /// The rows from `from` to `to`.
 pub(super) fn chosen(dated: Rows, wanted: &Wanted<'_>, problems: &mut Problems) -> Option<Rows> {

@@ -1,6 +1,6 @@
 //! CSV as text → a header and rows of cells with their lines: RFC 4180 quoting, `,` `;` or a tab between cells, any line end.
 
-use super::Problems;
+use super::problems::Problems;
 
 /// The most columns that are read; a spreadsheet has 16,384 and a market two dozen.
 pub(super) const MOST_COLUMNS: usize = 4096;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::scenario::wire::market::{AssetTable, Correlations, InflationTable};
+use crate::scenario::wire::correlations::Correlations;
+use crate::scenario::wire::market::{AssetTable, InflationTable};
 use crate::scenario::wire::overlay::{ManagersTable, ParameterUncertaintyTable, Switch};
 
 /// A set of capital market assumptions.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::correlations::{Correlations, RepairWord};
 use super::history::{BootstrapTable, HistoricalTable, HistoryTable};
 use crate::market::ReturnModel;
-use crate::scenario::assumptions;
+use crate::scenario::shipped_sets;
 use crate::scenario::wire::model::{GarchTable, RegimesTable, StudentTTable};
 use crate::scenario::wire::overlay::{
     CrashesTable, ManagersTable, ParameterUncertaintyTable, PermanentLossTable, Switch,
@@ -23,7 +24,7 @@ pub(in crate::scenario) struct MarketTable {
     /// A set of assumptions, from which everything that is not given here is taken: the name of a shipped set, or the
     /// path from this file of one of your own, ending in `.toml`. A list runs the same lifetimes under each. Without it
     /// the scenario gives every figure itself.
-    #[schemars(extend("examples" = assumptions::NAMES))]
+    #[schemars(extend("examples" = shipped_sets::NAMES))]
     pub assumptions: Option<AssumptionsValue>,
     /// The assets of the market by key, in the order in which their random numbers are drawn; at most 24. Default:
     /// all assets of the assumption set, then those that `market.asset` adds.
@@ -85,17 +86,6 @@ pub(in crate::scenario) enum AssumptionsValue {
     One(String),
     /// Several of them, all different; 1 to 16.
     Several(Vec<String>),
-}
-
-/// Correlations by pair.
-pub(in crate::scenario) type Correlations = BTreeMap<String, BTreeMap<String, f64>>;
-
-/// The repair of correlations that are not positive definite.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::scenario) enum RepairWord {
-    /// Replace them by the nearest valid matrix (Higham 2002) and say so in a warning.
-    Nearest,
 }
 
 /// One asset: either changes to an asset of the assumption set or a whole new one, which needs a mean and a volatility.

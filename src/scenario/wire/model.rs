@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::market::{DEFAULT_DEGREES_OF_FREEDOM, GarchCoefficients, GarchCorrelation};
-use crate::scenario::wire::market::Correlations;
+use crate::scenario::wire::correlations::Correlations;
 
 /// Parameters of the model `student_t`: jointly Student-t log returns with the stated standard deviations.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]

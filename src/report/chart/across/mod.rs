@@ -1,24 +1,24 @@
 //! The chart of one question under several sets of assumptions: for each policy a band with a row for each set. Few rows carry
 //! the name of their set and their figures; many are told apart by colour, and a band says from where to where its figures go.
 
+mod captions;
+mod layout;
 mod legend;
 mod panel;
 
-use crate::engine::{Estimate, Interval};
+use crate::engine::Interval;
 use crate::error::Result;
-use crate::report::across::{Across, finding, interests, primary, set_name, shares_in_words};
+use crate::report::across::{Across, set_name};
 use crate::report::chart::canvas::{Canvas, Colour};
-use crate::report::chart::comparison::{before_tax, zone_in_words};
 use crate::report::chart::font;
-use crate::report::chart::footer::{Footer, NO_NOISE, NOISE};
 use crate::report::chart::frame::{BODY, LINE_ROOM, MARGIN, STRIPE, WIDTH, arrowhead, colour_of};
 use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
-use crate::report::held;
-use crate::report::view::{P5, P25, P50, P75, P95, View, interval_at, row_order};
-use crate::report::words::{self, capitalised, dollars_of, money, money_tick, percent};
-use crate::scenario::{Basis, MoneyAxis};
-use panel::{Panel, panels};
+use crate::report::view::{P5, P25, P50, P75, P95, View, row_order};
+pub(super) use captions::title;
+use captions::{describe, drawn, footer, subtitle};
+use layout::Layout;
+use panel::{Panel, panels, ruin_of, spread};
 
 /// Room for the heads of panels, and for ticks below the bands.
 const HEADS: f64 = 42.0;
@@ -26,43 +26,6 @@ const TICKS: f64 = 34.0;
 
 /// More rows than this are told apart by colour instead of carrying their names and figures.
 const MOST_NAMED_ROWS: usize = 30;
-
-/// Where bands and their rows lie.
-struct Layout {
-    /// The policies from top to bottom.
-    order: Vec<usize>,
-    sets: usize,
-    is_dense: bool,
-    top: f64,
-}
-
-impl Layout {
-    /// Height of a row for a set.
-    fn row(&self) -> f64 {
-        if self.is_dense { 10.0 } else { 18.0 }
-    }
-
-    /// Room above the rows of a band: for the name of the policy, or blank.
-    fn head(&self) -> f64 {
-        if self.is_dense { (34.0 - self.row() * self.sets as f64).max(12.0) / 2.0 } else { 22.0 }
-    }
-
-    fn band(&self) -> f64 {
-        self.head() + self.row() * self.sets as f64 + if self.is_dense { self.head() } else { 8.0 }
-    }
-
-    fn top_of(&self, band: usize) -> f64 {
-        self.top + self.band() * band as f64
-    }
-
-    fn middle(&self, band: usize, set: usize) -> f64 {
-        self.top_of(band) + self.head() + self.row() * (set as f64 + 0.5)
-    }
-
-    fn bottom(&self) -> f64 {
-        self.top_of(self.order.len())
-    }
-}
 
 /// Draws the sets side by side as SVG.
 ///
@@ -190,22 +153,6 @@ fn ruin(
     canvas.disc((panel.x(value), y), (0.24 * row).max(3.2), colour);
 }
 
-/// A policy's probability of ruin under a set.
-fn ruin_of(across: Across<'_>, (policy, set): (usize, usize)) -> Option<Interval> {
-    across.outcomes.get(set)?.policies.get(policy)?.ruin.filter(|ruin| ruin.value.is_finite())
-}
-
-/// A policy's median under a set with its error.
-fn median_of(across: Across<'_>, (policy, set): (usize, usize)) -> Option<Estimate> {
-    across.decision()?.dollars.table.get(policy)?.get(set).copied()
-}
-
-/// A percentile of the real balance.
-fn spread(across: Across<'_>, (policy, set): (usize, usize), age: u32, place: usize) -> Option<f64> {
-    let outcome = across.outcomes.get(set)?;
-    interval_at(&outcome.real, policy, outcome.age_index(age)?, place).map(|found| found.value)
-}
-
 /// A colour mixed with white: `strength` 1 is the colour itself.
 fn tint(colour: Colour, strength: f64) -> Colour {
     let channel = |shift: u32| {
@@ -213,99 +160,6 @@ fn tint(colour: Colour, strength: f64) -> Colour {
         ((255.0 - strength * (255.0 - full)) as Colour) << shift
     };
     channel(16) | channel(8) | channel(0)
-}
-
-/// What weighs more in the median at the age of decision, and in ruin: whose assumptions one believes, or the policy.
-pub(super) fn title(across: Across<'_>) -> String {
-    let what = across.decision().map(|at| format!("median {}", across.clock().at(at.age)));
-    let of_median = across.decision().and_then(primary).zip(what);
-    let of_median = of_median.map(|((parts, _), what)| finding(parts, &what));
-    let of_ruin = across.found.ruin.as_ref().and_then(|ruin| ruin.decomposition);
-    let of_ruin = of_ruin.map(|parts| finding(parts, "probability of running out of money"));
-    match (of_median, of_ruin) {
-        (None, None) => format!("The same question under {}", counted(across)),
-        (Some(one), None) | (None, Some(one)) => format!("{one}, under {}", counted(across)),
-        (Some(median), Some(ruin)) => format!("{median}. {ruin}, under {}", counted(across)),
-    }
-}
-
-/// `these 5 sets of assumptions`.
-fn counted(across: Across<'_>) -> String {
-    match across.scenarios.len() {
-        1 => "one set of assumptions".to_string(),
-        count => format!("these {count} sets of assumptions"),
-    }
-}
-
-fn subtitle(across: Across<'_>) -> String {
-    let of_median =
-        across.decision().and_then(primary).map(|(parts, of)| format!("{of}: {}", shares_in_words(parts)));
-    let of_ruin = across.found.ruin.as_ref().and_then(|ruin| ruin.decomposition);
-    let of_ruin =
-        of_ruin.map(|parts| format!("of the probabilities of running out: {}", shares_in_words(parts)));
-    let both: Vec<String> = of_median.into_iter().chain(of_ruin).collect();
-    if both.is_empty() { String::new() } else { capitalised(&format!("squared spread {}", both.join("; "))) }
-}
-
-/// What is drawn, and how.
-fn drawn(across: Across<'_>, panels: &[Panel]) -> String {
-    let axis = across.first().map_or(MoneyAxis::Log, |(scenario, _)| scenario.output.axis);
-    let axis = if axis == MoneyAxis::Log { "log scale" } else { "linear scale" };
-    let among = across.first().is_some_and(|(scenario, outcome)| View::new(scenario, outcome).some_die());
-    let among = if among { " of those alive then" } else { "" };
-    let zone = panels.first().filter(|panel| panel.scale.has_zone());
-    let zone =
-        zone_in_words(&zone.map(|panel| money_tick(panel.scale.low())).into_iter().collect::<Vec<_>>());
-    let is_cut =
-        |panel: &Panel| panel::ends(across, &[P95]).iter().any(|amount| panel.scale.is_above(*amount));
-    let cut = if panels.first().is_some_and(is_cut) { "; an arrowhead: goes on beyond the axis" } else { "" };
-    let dollars = dollars_of(Basis::Real);
-    let tax = across.first().map_or("", |(scenario, outcome)| before_tax(View::new(scenario, outcome)));
-    format!(
-        "Balances in {dollars}{tax}{among}, {axis}: mark = median, thick = 25th–75th, thin = 5th–95th percentile; same lifetimes \
-         under every set{zone}{cut}"
-    )
-}
-
-fn footer(across: Across<'_>) -> Footer {
-    let Some((scenario, outcome)) = across.first() else { return Footer::of(&[]) };
-    let run = format!(
-        "{} simulated lifetimes · seed {} · decumulus {} · hypothetical, not a forecast",
-        words::count(outcome.lifetimes),
-        outcome.seed,
-        env!("CARGO_PKG_VERSION"),
-    );
-    let noise = if outcome.enumerated { NO_NOISE } else { NOISE };
-    let mut sentences = vec![run, noise.to_string()];
-    sentences.extend(names::note(outcome));
-    let all: Vec<usize> = (0..outcome.policies.len()).collect();
-    let interests = interests(across);
-    if !interests.is_empty() {
-        sentences.push(format!("Figures from a source that gains by them: {}.", interests.join("; ")));
-    }
-    sentences.push(format!(
-        "{} That is {}; `decumulus assumptions NAME` prints the sources of another set.",
-        held::sources(scenario, &all),
-        set_name(scenario)
-    ));
-    Footer::of(&sentences)
-}
-
-/// The chart in words.
-fn describe(across: Across<'_>) -> String {
-    let mut parts = vec![];
-    if let Some((_, outcome)) = across.first() {
-        for policy in 0..outcome.policies.len() {
-            let medians = across.names().into_iter().enumerate().filter_map(|(set, name)| {
-                let ruin = ruin_of(across, (policy, set))
-                    .map_or_else(String::new, |ruin| format!(", {} run out", percent(ruin.value)));
-                Some(format!("{name} {}{ruin}", money(median_of(across, (policy, set))?.value)))
-            });
-            let medians: Vec<String> = medians.collect();
-            parts.push(format!("{}: median {}", names::shown(outcome, policy), medians.join("; ")));
-        }
-    }
-    format!("{}. {}.", parts.join(". "), subtitle(across))
 }
 
 #[cfg(test)]

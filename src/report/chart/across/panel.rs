@@ -1,13 +1,14 @@
 //! A panel of the chart of several sets: an axis of balances or of ruin, and the figures at its right.
 
+use crate::engine::{Estimate, Interval};
 use crate::report::across::Across;
-use crate::report::chart::across::{Layout, median_of, ruin_of, spread};
+use crate::report::chart::across::layout::Layout;
 use crate::report::chart::canvas::{Anchor, Canvas, TextStyle};
 use crate::report::chart::font;
 use crate::report::chart::frame::{BODY, GRID, MARGIN, SOFT_INK, WIDTH, ZONE_GROUND, axis_break};
 use crate::report::chart::names;
 use crate::report::chart::scale::Scale;
-use crate::report::view::{P5, P25, P50, P75, P95, margin};
+use crate::report::view::{P5, P25, P50, P75, P95, interval_at, margin};
 use crate::report::words::{
     self, NOTHING, money, money_short, money_tick, percent, percent_number, percent_tick, points,
 };
@@ -86,6 +87,27 @@ fn money_scale(across: Across<'_>) -> Scale {
     let axis = across.first().map_or(MoneyAxis::Log, |(scenario, _)| scenario.output.axis);
     let (all, medians) = (ends(across, &[P5, P25, P50, P75, P95]), ends(across, &[P50]));
     Scale::covering(axis, &all, &all, &medians).near(&all).cut_above(&ends(across, &[P75]), &medians)
+}
+
+/// A policy's probability of ruin under a set.
+pub(super) fn ruin_of(across: Across<'_>, (policy, set): (usize, usize)) -> Option<Interval> {
+    across.outcomes.get(set)?.policies.get(policy)?.ruin.filter(|ruin| ruin.value.is_finite())
+}
+
+/// A policy's median under a set with its error.
+pub(super) fn median_of(across: Across<'_>, (policy, set): (usize, usize)) -> Option<Estimate> {
+    across.decision()?.dollars.table.get(policy)?.get(set).copied()
+}
+
+/// A percentile of the real balance.
+pub(super) fn spread(
+    across: Across<'_>,
+    (policy, set): (usize, usize),
+    age: u32,
+    place: usize,
+) -> Option<f64> {
+    let outcome = across.outcomes.get(set)?;
+    interval_at(&outcome.real, policy, outcome.age_index(age)?, place).map(|found| found.value)
 }
 
 /// Percentiles of all policies under all sets at the age of decision, by their places.

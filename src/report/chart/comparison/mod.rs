@@ -1,71 +1,29 @@
 //! All policies side by side: a row for each, with the spread of the balance at one or two ages, the
 //! probability of ruin, and how often it beats the first one.
 
+mod captions;
 mod panel;
-mod words;
+mod rows;
 
-use crate::engine::Interval;
 use crate::error::Result;
 use crate::report::Reported;
-use crate::report::chart::canvas::{Canvas, TextStyle};
+use crate::report::chart::canvas::Canvas;
 use crate::report::chart::font;
 use crate::report::chart::footer::Footer;
 use crate::report::chart::frame::{BODY, MARGIN, STRIPE, WIDTH};
 use crate::report::chart::heading::Heading;
 use crate::report::chart::names::{self, question};
 use crate::report::view::{View, margin, row_order};
-use crate::report::words::{percent, points};
+pub(super) use captions::{before_tax, title};
+use captions::{common_reference, describe, ends, safety, subtitle, warning};
 pub(super) use panel::zone_in_words;
 use panel::{MoneyScales, panels};
-pub(super) use words::{before_tax, title};
-use words::{describe, ends, safety, subtitle, warning};
+use rows::{BEATS, Rows, names_width, number_with_margin, points_within, row_style, share_text};
 
 /// Room above the first row for the heads of columns.
 const HEADS: f64 = 58.0;
 /// Room below the last row for ticks.
 const TICKS: f64 = 30.0;
-/// The most room for names.
-const NAMES: f64 = 216.0;
-/// Room for the column that says how often each policy beats the first one.
-const BEATS: f64 = 92.0;
-
-/// The rows and where they lie.
-struct Rows {
-    /// The policies from top to bottom.
-    order: Vec<usize>,
-    top: f64,
-    height: f64,
-}
-
-impl Rows {
-    fn new(order: Vec<usize>, top: f64) -> Self {
-        let height = match order.len() {
-            0..=12 => 34.0,
-            13..=24 => 26.0,
-            _ => 20.0,
-        };
-        Self { order, top, height }
-    }
-
-    /// Whether there is room for a margin below each number.
-    fn have_margins(&self) -> bool {
-        self.height > 30.0
-    }
-
-    fn middle(&self, row: usize) -> f64 {
-        self.top + (row as f64 + 0.5) * self.height
-    }
-
-    fn bottom(&self) -> f64 {
-        self.top + self.order.len() as f64 * self.height
-    }
-
-    /// Each row with its policy.
-    fn policies(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.order.iter().copied().enumerate()
-    }
-}
-
 /// Draws all policies side by side as SVG.
 ///
 /// # Errors
@@ -113,13 +71,6 @@ fn stripes(canvas: &mut Canvas, rows: &Rows) {
     }
 }
 
-/// The width of the widest name, within limits.
-fn names_width(view: View<'_>) -> f64 {
-    let width =
-        |policy: usize| font::width(&names::shown(view.outcome, policy), BODY.size, row_style(policy).weight);
-    (0..view.outcome.policies.len()).map(width).fold(90.0, f64::max).min(NAMES)
-}
-
 /// The names; one that is too long takes a second line if the rows are high enough, and is cut in its middle where that is
 /// not enough.
 fn names(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
@@ -146,11 +97,6 @@ fn names(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
             canvas.text_in((x, y + shift), line, row_style(policy), room);
         }
     }
-}
-
-/// The first policy, with which the others are compared, stands out.
-fn row_style(policy: usize) -> TextStyle {
-    if policy == 0 { BODY.bold() } else { BODY }
 }
 
 /// The column that says how often each policy beats the one that it is compared with.
@@ -191,52 +137,5 @@ fn beats(canvas: &mut Canvas, view: View<'_>, rows: &Rows) {
             below = Some(format!("vs {}", names::shown(view.outcome, against)));
         }
         number_with_margin(canvas, (right, rows.middle(row)), rows, (&text, below), BODY, BEATS - 14.0);
-    }
-}
-
-/// The policy with which all others are compared, if it is one.
-fn common_reference(view: View<'_>) -> Option<usize> {
-    let first = view.outcome.comparisons.first()?.against;
-    view.outcome.comparisons.iter().all(|comparison| comparison.against == first).then_some(first)
-}
-
-/// A share, and what stands below it: its margin, or the limit where it is 0 or 1. Without room below, the limit stands alone.
-fn share_text(share: Interval, has_room: bool) -> (String, Option<String>) {
-    let Interval { value, low, high } = share;
-    let limit = match value {
-        0.0 if high.is_finite() => Some(format!("< {}", percent(high))),
-        1.0 if low.is_finite() => Some(format!("> {}", percent(low))),
-        _ => None,
-    };
-    match limit {
-        Some(limit) if has_room => (percent(value), Some(limit)),
-        Some(limit) => (limit, None),
-        None => {
-            let margin = Some(margin(share)).filter(|m| m.is_finite());
-            (percent(value), margin.map(|m| format!("± {}", points_within(m))))
-        }
-    }
-}
-
-/// A margin of a share in points, at least a tenth.
-fn points_within(margin: f64) -> String {
-    points(margin).trim_start_matches("< ").to_string()
-}
-
-/// A number at the right end of its column, and what is below it if rows are high enough.
-fn number_with_margin(
-    canvas: &mut Canvas,
-    (right, middle): (f64, f64),
-    rows: &Rows,
-    (number, below): (&str, Option<String>),
-    style: TextStyle,
-    room: f64,
-) {
-    let below = below.filter(|_| rows.have_margins());
-    let baseline = if below.is_some() { middle - 2.0 } else { middle + 4.0 };
-    canvas.text_in((right, baseline), number, style.to_the_left(), room);
-    if let Some(below) = below {
-        let style = BODY.soft().sized(10.0).to_the_left();
-        canvas.text_in((right, baseline + 12.5), &below, style, room);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::engine::Interval;
 use crate::report::chart::canvas::{Anchor, Canvas, TextStyle};
-use crate::report::chart::comparison::{
+use crate::report::chart::comparison::rows::{
     BEATS, Rows, names_width, number_with_margin, points_within, row_style, share_text,
 };
 use crate::report::chart::font;

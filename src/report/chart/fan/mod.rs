@@ -1,8 +1,9 @@
 //! The fan chart of one policy: bands of the balance by age, and below them the share of lifetimes that
 //! ran out of money.
 
+mod captions;
+mod plane;
 mod ruin;
-mod words;
 
 use std::fmt::Write as _;
 
@@ -20,20 +21,18 @@ use crate::report::view::{P5, P10, P25, P50, P75, P90, P95, View, margin};
 use crate::report::words::{money, money_short, money_tick};
 use crate::scenario::{MoneyAxis, Scenario};
 
+pub(super) use captions::title;
+use captions::{describe, subtitle};
+use plane::{Fan, LEFT, RIGHT, RUIN_HEIGHT};
 use ruin::ruin_panel;
-pub(super) use words::title;
-use words::{describe, subtitle};
 
-const LEFT: f64 = 72.0;
-const RIGHT: f64 = 804.0;
 /// From the head to the top of the plot, with and without the label of retirement.
 const ABOVE: f64 = 28.0;
 const ABOVE_UNLABELLED: f64 = 14.0;
 /// Height of the plot, the panel of ruin included; the ticks of the age axis stand below it.
 const PLOT: f64 = 422.0;
 const TICKS: f64 = 38.0;
-/// Height of the panel of ruin, and of the gap above it that holds its heading.
-const RUIN_HEIGHT: f64 = 66.0;
+/// Height of the gap above the panel of ruin, which holds its heading.
 const RUIN_GAP: f64 = 34.0;
 
 /// The bands from wide to narrow, by places of percentiles.
@@ -42,19 +41,6 @@ const BANDS: [(usize, usize, Colour); 3] = [(P5, P95, LIGHT), (P10, P90, MIDDLE)
 /// Labels at the right edge, from top to bottom.
 const LABELS: [(usize, &str); 7] =
     [(P95, "95th"), (P90, "90th"), (P75, "75th"), (P50, "median"), (P25, "25th"), (P10, "10th"), (P5, "5th")];
-
-/// A policy's fan with what is needed to place it.
-struct Fan<'a> {
-    view: View<'a>,
-    policy: usize,
-    rows: usize,
-    money: Scale,
-    top: f64,
-    /// Bottom of the panel of money, and of the lowest panel.
-    floor: f64,
-    bottom: f64,
-    last_age: u32,
-}
 
 /// Draws the fan chart of a policy as SVG.
 ///
@@ -141,30 +127,6 @@ fn money_scale(axis: MoneyAxis, view: View<'_>) -> Scale {
 }
 
 impl Fan<'_> {
-    fn x(&self, age: f64) -> f64 {
-        let start = f64::from(self.view.outcome.start_age);
-        let years = (f64::from(self.last_age) - start).max(1.0);
-        LEFT + (age - start) / years * (RIGHT - LEFT)
-    }
-
-    fn y(&self, amount: f64) -> f64 {
-        self.floor - self.money.position(amount) * (self.floor - self.top)
-    }
-
-    fn value(&self, row: usize, place: usize) -> f64 {
-        self.view.balances().percentiles.get([self.policy, row, place]).copied().unwrap_or(f64::NAN)
-    }
-
-    /// A percentile's line from the opening balance to the last age.
-    fn path(&self, place: usize) -> Vec<(f64, f64)> {
-        let outcome = self.view.outcome;
-        let start = (self.x(f64::from(outcome.start_age)), self.y(outcome.opening_balance));
-        let rows = outcome.ages.iter().take(self.rows).enumerate();
-        let points = rows.map(|(row, &age)| (self.x(f64::from(age)), self.value(row, place)));
-        let drawn = points.filter(|(_, value)| !value.is_nan()).map(|(x, value)| (x, self.y(value)));
-        [start].into_iter().chain(drawn).collect()
-    }
-
     /// Grid lines with their amounts, and the zone of zero with its break.
     fn grid(&self, canvas: &mut Canvas) {
         let style = BODY.soft().to_the_left();

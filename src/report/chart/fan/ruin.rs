@@ -3,7 +3,7 @@
 
 use crate::engine::Interval;
 use crate::report::chart::canvas::Canvas;
-use crate::report::chart::fan::{Fan, LEFT, RIGHT, RUIN_HEIGHT};
+use crate::report::chart::fan::plane::{Fan, LEFT, RIGHT, RUIN_HEIGHT};
 use crate::report::chart::frame::{BODY, GRID, RUIN_FILL, RUIN_LINE, WIDTH};
 use crate::report::chart::scale::Scale;
 use crate::report::view::View;

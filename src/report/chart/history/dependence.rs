@@ -5,7 +5,7 @@ use crate::math::normal::Z_95;
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::frame::{BODY, LIGHT, RUIN_LINE, RULE, STRONG};
 
-use super::{HALF, heading};
+use super::picture::{HALF, heading};
 use crate::report::chart::plot::{Plot, Sign, legend, plain};
 
 const HEIGHT: f64 = 220.0;

@@ -6,7 +6,7 @@ use crate::calibration::{
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::frame::{BODY, LINE, MIDDLE, RUIN_LINE, RULE};
 
-use super::{HALF, heading};
+use super::picture::{HALF, heading};
 use crate::report::chart::plot::{Plot, Sign, legend, percent_label, plain, ticks};
 
 const HEIGHT: f64 = 270.0;

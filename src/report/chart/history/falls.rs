@@ -4,7 +4,7 @@ use crate::calibration::{Calibration, Series};
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::frame::{BODY, RUIN_FILL, RUIN_LINE, STRONG};
 
-use super::{WHOLE, decimal_year, heading};
+use super::picture::{WHOLE, decimal_year, heading};
 use crate::report::chart::plot::{Plot, Sign, legend, percent_label, year_ticks};
 
 const HEIGHT: f64 = 240.0;

@@ -4,18 +4,11 @@
 mod dependence;
 mod distribution;
 mod falls;
+mod picture;
 mod rolling;
 
-use crate::calibration::{Calibration, Pair, Series, Spacing};
+use crate::calibration::{Calibration, Pair, Series};
 use crate::error::Result;
-use crate::report::chart::canvas::Canvas;
-use crate::report::chart::frame::BODY;
-
-/// Width of a picture that stands beside another.
-const HALF: f64 = 470.0;
-
-/// Width of a picture that stands alone.
-const WHOLE: f64 = 960.0;
 
 /// How often returns of each size came, with the densities of the fitted models, as SVG.
 ///
@@ -86,24 +79,10 @@ pub fn rolling_svg(calibration: &Calibration, pair: &Pair) -> Result<Option<Stri
     canvas.into_svg(&title, "Rolling correlation with the band of a constant correlation.").map(Some)
 }
 
-/// The heading of a picture.
-fn heading(canvas: &mut Canvas, text: &str, width: f64) {
-    canvas.text_in((12.0, 20.0), text, BODY.bold().sized(13.0), width - 24.0);
-}
-
-/// A date as a decimal year: the end of its period.
-fn decimal_year(calibration: &Calibration, row: usize) -> f64 {
-    let date = calibration.date(row);
-    match calibration.spacing {
-        Spacing::Year => f64::from(date.year + 1),
-        _ => f64::from(date.months() + 1) / 12.0,
-    }
-}
-
 #[cfg(test)]
 pub(in crate::report) mod tests {
     use super::*;
-    use crate::calibration::{Column, Date, Options, Table};
+    use crate::calibration::{Column, Date, Options, Spacing, Table};
     use crate::math::normal::normal_pair;
     use crate::math::streams::{Purpose, Streams};
     use crate::report::chart::canvas::tests::assert_texts_are_apart;

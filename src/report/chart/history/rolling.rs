@@ -4,7 +4,7 @@ use crate::calibration::{Calibration, Pair, Rolling};
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::frame::{LIGHT, LINE, RUIN_LINE};
 
-use super::{HALF, decimal_year, heading};
+use super::picture::{HALF, decimal_year, heading};
 use crate::report::chart::plot::{Plot, Sign, legend, plain, year_ticks};
 
 const HEIGHT: f64 = 200.0;
