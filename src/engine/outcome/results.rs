@@ -216,7 +216,7 @@ pub struct ComparisonAt {
     pub ratio: Option<Distribution>,
     /// Mean of the difference, with the paired standard error.
     pub mean_difference: Estimate,
-    /// Differences of the [`COMPARED_PERCENTILES`], with standard errors that count the pairing
+    /// Differences of the [`COMPARED_PERCENTILES`](crate::engine::COMPARED_PERCENTILES), with standard errors that count the pairing
     /// ([`DifferenceVariance`](crate::statistics::DifferenceVariance)) and the width of histogram buckets where percentiles are not exact.
     pub percentile_differences: [Estimate; 3],
     /// Probability of ruin by then of those still alive, less the other's, with the paired standard error; `None` if nothing
