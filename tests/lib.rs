@@ -27,6 +27,8 @@ mod cli_commands;
 mod output_folders;
 // Every lifetime as a row of a file.
 mod records;
+// What is added to a scenario moves nobody else's luck.
+mod draws_by_key;
 // Plans as bytes: damaged ones and forged ones.
 mod plan_bytes;
 // Input that is large, hostile or odd.

@@ -103,6 +103,13 @@ impl Correlation {
         self.rows[row][column]
     }
 
+    /// The same with series `i` where that of `place(i)` was.
+    pub(crate) fn reordered(&self, place: impl Fn(usize) -> usize) -> Self {
+        let size = self.size();
+        let row = |i: usize| (0..size).map(|j| self.get(place(i), place(j))).collect();
+        Self { rows: (0..size).map(row).collect() }
+    }
+
     /// The smallest eigenvalue.
     #[must_use]
     pub fn smallest_eigenvalue(&self) -> f64 {

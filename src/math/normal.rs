@@ -98,6 +98,19 @@ pub fn normal_block<const L: usize>(
     block: u32,
     out: &mut [SingleLanes<L>; 4],
 ) {
+    let [a, b, c, d] = out;
+    normal_rows(streams, purpose, first_lifetime, block, [a, b, c, d]);
+}
+
+/// [`normal_block`] into rows that may lie apart.
+#[inline(always)]
+pub fn normal_rows<const L: usize>(
+    streams: Streams,
+    purpose: Purpose,
+    first_lifetime: u64,
+    block: u32,
+    out: [&mut SingleLanes<L>; 4],
+) {
     // Two loops: the generator works on 64-bit lanes, the transformation on twice as many 32-bit ones.
     let mut words = [[0_u32; L]; 4];
     for lane in 0..L {

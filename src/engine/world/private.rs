@@ -66,9 +66,10 @@ impl<const L: usize> PrivateMemory<L> {
             world.model.open(streams, first_lifetime, model);
         }
         for year in 0..years {
-            world.model.draw(streams, first_lifetime, year, model);
+            let number = world.model.number_of_past_year(year, years);
+            world.model.draw(streams, first_lifetime, number, model);
             if let Some(on_top) = &plan.overlay {
-                on_top.draw_crashes(streams, first_lifetime, year, overlay);
+                on_top.draw_crashes(streams, first_lifetime, number, overlay);
             }
             for first_step in (0..plan.steps_per_year()).step_by(plan.steps_at_once()) {
                 world.model.grow(simd, first_step, model, &mut steps.growth);

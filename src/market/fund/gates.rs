@@ -13,6 +13,9 @@ pub(crate) struct Gates {
     pub(crate) gated: Vec<GatedFund>,
 }
 
+/// Pairs of assets: half as many as there may be, or more, so that a fund's draws have their places whatever others there are.
+const PAIRS: u32 = 16;
+
 /// A fund with a gate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct GatedFund {
@@ -51,14 +54,14 @@ impl Gates {
         shut: &mut [[bool; L]],
         paid: &mut [Lanes<L>],
     ) {
-        // A block of four words serves two funds: whether the chain moves, and how much is asked.
-        let blocks = self.gated.len().div_ceil(2) as u32;
+        // A block of four words serves the funds of two places in the market: whether the chain moves, and how much is asked.
         for (i, gated) in self.gated.iter().enumerate() {
-            let block = quarter * blocks + i as u32 / 2;
+            let block = quarter * PAIRS + gated.asset / 2;
+            let half = (gated.asset % 2) as usize;
             let (shut, paid) = (&mut shut[i], &mut paid[i]);
             for lane in 0..L {
                 let words = streams.block(Purpose::Gates, first_lifetime.wrapping_add(lane as u64), block);
-                let (moves, asked) = (words[i % 2 * 2], words[i % 2 * 2 + 1]);
+                let (moves, asked) = (words[half * 2], words[half * 2 + 1]);
                 let probability =
                     if shut[lane] { self.rule.reopening } else { self.rule.closing_at(fall[lane]) };
                 shut[lane] ^= f64::from(moves) < probability * 4_294_967_296.0;

@@ -118,6 +118,12 @@ impl Model {
         self.law.is_certain(series) && (!self.is_linked(series) || self.law.is_certain(self.law.series() - 1))
     }
 
+    /// The number by which year `year` of the `years` drawn before the start is drawn: counted back from the start, so that it does not
+    /// depend on how many are asked for, but for a bootstrap, whose rows follow one another from the first.
+    pub(crate) fn number_of_past_year(&self, year: u32, years: u32) -> u32 {
+        if matches!(self.law, Law::Bootstrap(_)) { year } else { years - 1 - year }
+    }
+
     fn is_linked(&self, series: usize) -> bool {
         self.linked.contains(&(series as u32))
     }

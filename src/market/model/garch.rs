@@ -9,11 +9,11 @@ use crate::market::model::garch_parameters::{GarchCoefficients, GarchCorrelation
 use crate::market::model::ingredients::Ingredients;
 use crate::market::model::lognormal::{correlate, packed_covariance, scaled_factor};
 use crate::market::model::memory::Memory;
+use crate::market::model::normals::{self, in_order_of_drawing, place_in_drawing, place_in_growth};
 use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
-use crate::math::normal::normal_block;
 use crate::math::single;
-use crate::math::streams::{Purpose, Streams};
+use crate::math::streams::Streams;
 use crate::math::{Aligned, Lanes, SingleLanes};
 
 /// A variance is held below this multiple of its long-run level, which only keeps it finite: the default parameters
@@ -85,11 +85,11 @@ impl Garch {
             )
             .help("set run.step = \"month\""));
         }
-        let cholesky = market.correlation.cholesky();
+        let correlation = in_order_of_drawing(&market.correlation);
         let means = moments.iter().map(|m| exp((m.log_mean() + 0.5 * m.log_sd() * m.log_sd()) / 12.0));
         let dynamic = match parameters.correlation {
             GarchCorrelation::Constant => None,
-            GarchCorrelation::Dynamic { a, b } => Some(DynamicCorrelation::new(&market.correlation, a, b)),
+            GarchCorrelation::Dynamic { a, b } => Some(DynamicCorrelation::new(&correlation, a, b)),
         };
         let variance = |(m, own): (&crate::market::ReturnMoments, &GarchCoefficients)| {
             let long_run = long_run_variance(m.log_sd() * m.log_sd(), *own);
@@ -102,7 +102,7 @@ impl Garch {
             }
         };
         Ok(Self {
-            factor: scaled_factor(&cholesky, &vec![1.0; moments.len()]),
+            factor: scaled_factor(&correlation.cholesky(), &vec![1.0; moments.len()]),
             drift: means.zip(retained).map(|(mean, kept)| mean * kept).collect(),
             variances: moments.iter().zip(&parameters.coefficients).map(variance).collect(),
             dynamic,
@@ -122,7 +122,8 @@ impl Garch {
     /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
     pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
         let sd = |k: usize| f64::from(self.variances[k].start).sqrt();
-        sd(first) * sd(second) * packed_covariance(&self.factor, first, second)
+        let place = |series: usize| place_in_drawing(series, self.series());
+        sd(first) * sd(second) * packed_covariance(&self.factor, place(first), place(second))
     }
 
     /// Variances and correlations at their long-run values; see [`Model::open`](crate::market::Model::open).
@@ -148,12 +149,7 @@ impl Garch {
         year: u32,
         memory: &mut Memory<L>,
     ) {
-        let normals = &mut memory.drawn;
-        let blocks = 3 * self.variances.len() as u32;
-        normals.resize(4 * blocks as usize, Aligned::splat(0.0));
-        for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
-            normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
-        }
+        normals::draw(streams, (first_lifetime, year), (12, self.variances.len()), &mut memory.drawn);
     }
 
     /// See [`Model::grow`](crate::market::Model::grow); uses up the normals and moves the variances on.
@@ -179,8 +175,10 @@ impl Garch {
             Some(dynamic) => dynamic.correlate(simd, correlations, normals),
         }
         for (shocks, step) in normals.chunks_exact_mut(series).zip(growth.chunks_exact_mut(series)) {
-            let rows = shocks.iter_mut().zip(variances.iter_mut()).zip(&self.variances);
-            for (((shock, variance), own), (out, &drift)) in rows.zip(step.iter_mut().zip(&self.drift)) {
+            for (drawn, shock) in shocks.iter_mut().enumerate() {
+                let place = place_in_growth(drawn, series);
+                let (variance, own) = (&mut variances[place], &self.variances[place]);
+                let (out, drift) = (&mut step[place], self.drift[place]);
                 for chunk in 0..L / WIDTH {
                     own.step(simd, chunk, shock, variance);
                 }

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::market::model::ingredients::Ingredients;
 use crate::market::model::memory::Memory;
+use crate::market::model::normals::{
+    self, in_order_of_drawing, place_in_drawing, place_in_growth, reordered,
+};
 use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
-use crate::math::normal::normal_block;
 use crate::math::single;
-use crate::math::streams::{Purpose, Streams};
-use crate::math::{Aligned, Lanes, SingleLanes};
+use crate::math::streams::Streams;
+use crate::math::{Lanes, SingleLanes};
 
 /// Growth of series `k` in a step of `dt` years: `exp(mu_k·dt + sigma_k·√dt·(F·z)_k)`, with `z` independent
 /// standard normals, `F` the Cholesky factor of the correlations of log returns, and the asset's fee taken
@@ -22,7 +24,7 @@ use crate::math::{Aligned, Lanes, SingleLanes};
 pub struct Lognormal {
     series: u32,
     steps_per_year: u32,
-    /// Rows of the lower triangle one after the other, times `sigma_k·√dt`.
+    /// Rows of the lower triangle one after the other, times `sigma_k·√dt`; inflation first.
     factor: Vec<f32>,
     /// `exp(mu_k·dt)·(1 − fee_k)^dt`.
     drift: Vec<f64>,
@@ -46,7 +48,7 @@ impl Lognormal {
         Self {
             series: moments.len() as u32,
             steps_per_year: *steps_per_year as u32,
-            factor: scaled_factor(&market.correlation.cholesky(), &scales),
+            factor: scaled_factor(&in_order_of_drawing(&market.correlation).cholesky(), &reordered(&scales)),
             drift,
         }
     }
@@ -62,7 +64,8 @@ impl Lognormal {
 
     /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
     pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
-        packed_covariance(&self.factor, first, second)
+        let place = |series: usize| place_in_drawing(series, self.series());
+        packed_covariance(&self.factor, place(first), place(second))
     }
 
     /// Standard normals; see [`Model::draw`](crate::market::Model::draw).
@@ -74,12 +77,8 @@ impl Lognormal {
         year: u32,
         memory: &mut Memory<L>,
     ) {
-        let normals = &mut memory.drawn;
-        let blocks = (self.steps_per_year * self.series).div_ceil(4);
-        normals.resize(4 * blocks as usize, Aligned::splat(0.0));
-        for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
-            normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
-        }
+        let size = (self.steps_per_year as usize, self.series as usize);
+        normals::draw(streams, (first_lifetime, year), size, &mut memory.drawn);
     }
 
     /// See [`Model::grow`](crate::market::Model::grow); uses up the normals.
@@ -95,7 +94,9 @@ impl Lognormal {
         let normals = &mut memory.drawn[first_step * series..];
         for (z, step) in normals.chunks_exact_mut(series).zip(growth.chunks_exact_mut(series)) {
             correlate(simd, &self.factor, z);
-            for ((exponent, out), &drift) in z.iter_mut().zip(step).zip(&self.drift) {
+            for (drawn, exponent) in z.iter_mut().enumerate() {
+                let place = place_in_growth(drawn, series);
+                let (out, drift) = (&mut step[place], self.drift[place]);
                 single::exp_lanes(exponent);
                 for chunk in 0..L / WIDTH {
                     set(out, chunk, Wide::widen(get_single(simd, exponent, chunk)) * drift);

@@ -14,6 +14,7 @@ mod historical;
 mod ingredients;
 mod lognormal;
 mod memory;
+mod normals;
 mod regime_parameters;
 mod regimes;
 mod return_model;

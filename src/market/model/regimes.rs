@@ -7,14 +7,14 @@ use crate::error::{Error, Result};
 use crate::market::model::ingredients::Ingredients;
 use crate::market::model::lognormal::scaled_factor;
 use crate::market::model::memory::Memory;
+use crate::market::model::normals::{self, in_order_of_drawing, place_in_growth, reordered};
 use crate::market::model::regime_parameters::{MOST_STATES, RegimeParameters};
 use crate::market::moments::ReturnMoments;
 use crate::math::elementary::{exp, ln};
 use crate::math::lanes::{WIDTH, Wide, get_single, set, set_single};
-use crate::math::normal::normal_block;
 use crate::math::single;
 use crate::math::streams::{Purpose, Streams};
-use crate::math::{Aligned, Lanes, SingleLanes};
+use crate::math::{Lanes, SingleLanes};
 
 /// Values of 31 random bits.
 const WORDS: f64 = 2_147_483_648.0;
@@ -101,7 +101,8 @@ impl Regimes {
         let matrices =
             (0..states).map(|s| parameters.correlation(market.series(), s)).collect::<Result<Vec<_>>>()?;
         let factor = |(matrix, moments): (&crate::market::Correlation, &Vec<(f64, f64)>)| {
-            scaled_factor(&matrix.cholesky(), &moments.iter().map(|m| m.1).collect::<Vec<_>>())
+            let scales: Vec<f64> = moments.iter().map(|m| m.1).collect();
+            scaled_factor(&in_order_of_drawing(matrix).cholesky(), &reordered(&scales))
         };
         let drift = |moments: &Vec<(f64, f64)>| {
             moments.iter().zip(retained).map(|(m, kept)| exp(m.0) * kept).collect::<Vec<_>>()
@@ -200,11 +201,8 @@ impl Regimes {
         year: u32,
         memory: &mut Memory<L>,
     ) {
-        let blocks = (self.steps_per_year * self.series).div_ceil(4);
-        memory.drawn.resize(4 * blocks as usize, Aligned::splat(0.0));
-        for (block, out) in memory.drawn.as_chunks_mut().0.iter_mut().enumerate() {
-            normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
-        }
+        let size = (self.steps_per_year as usize, self.series as usize);
+        normals::draw(streams, (first_lifetime, year), size, &mut memory.drawn);
         let steps = self.steps_per_year as usize;
         let state_blocks = self.steps_per_year.div_ceil(4);
         memory.places[0] = memory.places[steps];
@@ -261,7 +259,9 @@ impl Regimes {
                 }
             }
             self.correlate(simd, &here, z);
-            for (k, (exponent, out)) in z.iter_mut().zip(step).enumerate() {
+            for (drawn, exponent) in z.iter_mut().enumerate() {
+                let k = place_in_growth(drawn, series);
+                let out = &mut step[k];
                 single::exp_lanes(exponent);
                 for chunk in 0..L / WIDTH {
                     let mut drift = Wide::widen(get_single(simd, &here[0], chunk)) * self.drifts[0][k];

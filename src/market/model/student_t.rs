@@ -7,6 +7,9 @@ use crate::error::Result;
 use crate::market::model::ingredients::Ingredients;
 use crate::market::model::lognormal::{correlate, packed_covariance, scaled_factor};
 use crate::market::model::memory::Memory;
+use crate::market::model::normals::{
+    self, in_order_of_drawing, place_in_drawing, place_in_growth, reordered,
+};
 use crate::market::model::return_model::check_degrees_of_freedom;
 use crate::math::elementary::{exp, ln};
 use crate::math::gamma::ln_quantile_at_normal;
@@ -72,7 +75,7 @@ impl StudentT {
         Ok(Self {
             series: moments.len() as u32,
             steps_per_year: *steps_per_year as u32,
-            factor: scaled_factor(&market.correlation.cholesky(), &scales),
+            factor: scaled_factor(&in_order_of_drawing(&market.correlation).cholesky(), &reordered(&scales)),
             drift: moments.iter().zip(retained).map(|(m, kept)| exp(m.log_mean() * dt) * kept).collect(),
             mixing: mixing_polynomial(degrees_of_freedom),
         })
@@ -89,7 +92,8 @@ impl StudentT {
 
     /// See [`Model::log_covariance`](crate::market::Model::log_covariance).
     pub(super) fn log_covariance(&self, first: usize, second: usize) -> f64 {
-        packed_covariance(&self.factor, first, second)
+        let place = |series: usize| place_in_drawing(series, self.series());
+        packed_covariance(&self.factor, place(first), place(second))
     }
 
     /// Standard normals, then the mixing factor of each step; see [`Model::draw`](crate::market::Model::draw).
@@ -101,13 +105,11 @@ impl StudentT {
         year: u32,
         memory: &mut Memory<L>,
     ) {
-        let blocks = (self.steps_per_year * self.series).div_ceil(4);
+        let size = (self.steps_per_year as usize, self.series as usize);
         let mixing_blocks = self.steps_per_year.div_ceil(4);
-        memory.drawn.resize(4 * (blocks + mixing_blocks) as usize, Aligned::splat(0.0));
-        let (normals, mixing) = memory.drawn.split_at_mut(4 * blocks as usize);
-        for (block, out) in normals.as_chunks_mut().0.iter_mut().enumerate() {
-            normal_block(streams, Purpose::Market, first_lifetime, year * blocks + block as u32, out);
-        }
+        normals::draw(streams, (first_lifetime, year), size, &mut memory.drawn);
+        let mixing = &mut memory.mixing;
+        mixing.resize(4 * mixing_blocks as usize, Aligned::splat(0.0));
         for (block, out) in mixing.as_chunks_mut().0.iter_mut().enumerate() {
             let block = year * mixing_blocks + block as u32;
             normal_block(streams, Purpose::MarketState, first_lifetime, block, out);
@@ -136,12 +138,13 @@ impl StudentT {
         growth: &mut [Lanes<L>],
     ) {
         let series = self.series as usize;
-        let blocks = (self.steps_per_year * self.series).div_ceil(4) as usize;
-        let (normals, mixing) = memory.drawn.split_at_mut(4 * blocks);
-        let normals = normals[first_step * series..].chunks_exact_mut(series);
-        for ((z, mix), step) in normals.zip(&mixing[first_step..]).zip(growth.chunks_exact_mut(series)) {
+        let normals = memory.drawn[first_step * series..].chunks_exact_mut(series);
+        for ((z, mix), step) in normals.zip(&memory.mixing[first_step..]).zip(growth.chunks_exact_mut(series))
+        {
             correlate(simd, &self.factor, z);
-            for ((exponent, out), &drift) in z.iter_mut().zip(step).zip(&self.drift) {
+            for (drawn, exponent) in z.iter_mut().enumerate() {
+                let place = place_in_growth(drawn, series);
+                let (out, drift) = (&mut step[place], self.drift[place]);
                 for chunk in 0..L / WIDTH {
                     let mixed = get_single(simd, exponent, chunk) * get_single(simd, mix, chunk);
                     set_single(exponent, chunk, mixed);
