@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crate::engine::ledger::Account;
 use crate::engine::plan::Plan;
@@ -12,9 +11,6 @@ use crate::math::Lanes;
 
 /// Blocks that may wait for one before them: what bounds the memory of a record.
 const MOST_WAITING: u64 = 64;
-
-/// How often a thread that waits looks whether it still should.
-const PATIENCE: Duration = Duration::from_millis(20);
 
 /// A column of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +152,7 @@ impl<'a> InOrder<'a> {
             if state.over {
                 return Err(Error::interrupted());
             }
-            state = self.moved.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.waiting.insert(first, (count, std::mem::take(rows)));
         loop {

@@ -164,11 +164,10 @@ struct Work<'a> {
 impl Work<'_> {
     /// One thread: takes blocks until there are none left.
     fn part(&self) -> Result<Tally> {
-        self.blocks().inspect_err(|_| {
-            if let Some(record) = &self.record {
-                record.give_up();
-            }
-        })
+        let watched = GivesUp(self.record.as_ref());
+        let part = self.blocks()?;
+        std::mem::forget(watched);
+        Ok(part)
     }
 
     fn blocks(&self) -> Result<Tally> {
@@ -196,6 +195,17 @@ impl Work<'_> {
             tally.hold(first, count)?;
             let done = self.done.fetch_add(count, Ordering::Relaxed) + count;
             self.progress.advanced(done, self.range.end - self.range.start);
+        }
+    }
+}
+
+/// Lets those who wait for blocks go once a thread ends with an error or a panic: its block will never come.
+struct GivesUp<'a, 'b>(Option<&'a InOrder<'b>>);
+
+impl Drop for GivesUp<'_, '_> {
+    fn drop(&mut self) {
+        if let Some(record) = self.0 {
+            record.give_up();
         }
     }
 }
