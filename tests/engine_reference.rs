@@ -324,7 +324,9 @@ fn growth_factors_are_the_textbook_formula_of_the_streams_normals() {
     question.inflation = ReturnMoments::from_simple(0.025, 0.02).unwrap();
     let rows = [[1.0, 0.3, 0.5, -0.1], [0.3, 1.0, 0.1, -0.2], [0.5, 0.1, 1.0, 0.0], [-0.1, -0.2, 0.0, 1.0]];
     question.correlation = Correlation::new(rows.map(|row| row.to_vec()).to_vec()).unwrap();
-    let factor = question.correlation.cholesky();
+    let order = [3, 0, 1, 2];
+    let in_order = order.map(|i| order.map(|j| rows[i][j]).to_vec()).to_vec();
+    let factor = Correlation::new(in_order).unwrap().cholesky();
     let mut moments: Vec<ReturnMoments> = question.assets.iter().map(|a| a.moments).collect();
     moments.push(question.inflation);
     let (seed, years, life) = (77, 3_u32, 1 << 33 | 5);
@@ -332,19 +334,17 @@ fn growth_factors_are_the_textbook_formula_of_the_streams_normals() {
         let drawn = growth(&question, steps, years, seed, life);
         let dt = 1.0 / steps as f64;
         for year in 0..years as usize {
-            // Blocks of four words, a whole number of them for each year.
-            let blocks = (steps * 4).div_ceil(4);
-            let normals: Vec<f64> = (year * blocks..(year + 1) * blocks)
-                .flat_map(|block| {
-                    let words = Streams::new(seed).block(Purpose::Market, life, block as u32);
-                    let ((a, b), (c, d)) = (normal_pair(words[0], words[1]), normal_pair(words[2], words[3]));
-                    [a, b, c, d].map(f64::from)
-                })
-                .collect();
+            // Inflation is drawn first, then the assets: each has 3 blocks of 4 normals in a year, in one of 32 places.
+            let normal = |drawn: usize, step: usize| {
+                let block = (year * 32 + drawn) * 3 + step / 4;
+                let words = Streams::new(seed).block(Purpose::Market, life, block as u32);
+                let ((a, b), (c, d)) = (normal_pair(words[0], words[1]), normal_pair(words[2], words[3]));
+                f64::from([a, b, c, d][step % 4])
+            };
             for step in 0..steps {
-                let z = &normals[4 * step..];
                 for (k, moments) in moments.iter().enumerate() {
-                    let mixed: f64 = (0..=k).map(|j| factor[k][j] * z[j]).sum();
+                    let row = (k + 1) % 4;
+                    let mixed: f64 = (0..=row).map(|j| factor[row][j] * normal(j, step)).sum();
                     let expected = (moments.log_mean() * dt + moments.log_sd() * dt.sqrt() * mixed).exp();
                     let found = drawn[year * steps + step][k];
                     // Single precision in the exponent: 6e-8 of each of its parts, and 1.2e-7 of `exp`.

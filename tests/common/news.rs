@@ -58,7 +58,9 @@ impl Untold {
             lag + average + if has_crashes { fading.unwrap_or(10 * steps) } else { 0 }
         };
         let before = lagging.iter().map(|&k| needed(k)).max().unwrap_or(0).div_ceil(steps);
-        let mut news = news(market, steps, before as u32, (streams.before_the_start(), life));
+        // Years before the start are drawn by how far they are from it.
+        let past = news(market, steps, before as u32, (streams.before_the_start(), life));
+        let mut news: Vec<Vec<f64>> = past.chunks(steps).rev().flatten().cloned().collect();
         news.extend(self::news(market, steps, years as u32, (streams, life)));
         Self { before: before * steps, news, older: older(market, steps, (streams, life), &lagging) }
     }

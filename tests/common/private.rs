@@ -146,10 +146,8 @@ impl Funds {
 
     fn shut_gates(&mut self, inputs: &Inputs, fall: &[f64], life: u64, steps: usize) {
         let market = &inputs.market;
-        let gated: Vec<usize> =
-            (0..market.assets.len()).filter(|&k| market.assets[k].vehicle.gate.is_some()).collect();
         let per_quarter = (steps / 4).max(1);
-        for (i, &k) in gated.iter().enumerate() {
+        for k in 0..market.assets.len() {
             if !is_gated(market, &market.assets[k]) {
                 continue;
             }
@@ -157,9 +155,10 @@ impl Funds {
             let (mut shut, mut paid) = (false, 1.0);
             for t in 1..self.ratio.len() {
                 if t.is_multiple_of(per_quarter) {
-                    let block = (t / per_quarter - 1) * gated.len().div_ceil(2) + i / 2;
+                    // Sixteen pairs of assets have a block each in every quarter.
+                    let block = (t / per_quarter - 1) * 16 + k / 2;
                     let words = Streams::new(inputs.settings.seed).block(Purpose::Gates, life, block as u32);
-                    let (moves, asked) = (words[2 * (i % 2)], words[2 * (i % 2) + 1]);
+                    let (moves, asked) = (words[2 * (k % 2)], words[2 * (k % 2) + 1]);
                     let rule = market.gate_rule;
                     let closing = rule.closing + rule.closing_slope * (fall[t] - rule.threshold).max(0.0);
                     let probability = if shut { rule.reopening } else { closing };
