@@ -24,23 +24,8 @@ pub(super) fn help<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>
 /// The number of insertions, deletions, substitutions and swaps of neighbours between two words, each
 /// counted once (optimal string alignment); long words are cut, which only makes them farther apart.
 fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().take(64).collect();
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut before_last: Vec<usize> = vec![];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let changed = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + changed);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before_last[j - 2] + 1);
-            }
-            row.push(best);
-        }
-        (before_last, last) = (last, row);
-    }
-    last[b.len()]
+    let cut = |word: &str| word.chars().take(64).collect::<String>();
+    strsim::osa_distance(&cut(a), &cut(b))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Lines of a digest: wrapped, labelled, and the figures in them.
 
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
 /// A space at which no line is broken.
 pub(in crate::cli) const NO_BREAK: char = '\u{a0}';
 
@@ -26,22 +28,16 @@ pub(super) fn dollars(amount: f64) -> String {
 
 /// Words in lines of at most [`WIDTH`] columns: the first begins with `first` spaces, the rest with `rest`.
 pub(in crate::cli) fn wrapped(text: &str, first: usize, rest: usize) -> String {
-    let mut lines = vec![];
-    let mut line = " ".repeat(first);
-    let mut is_empty = true;
-    for word in text.split(' ').flat_map(|part| part.split('\n')).filter(|word| !word.is_empty()) {
-        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(std::mem::replace(&mut line, " ".repeat(rest)));
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line += word;
-        is_empty = false;
-    }
-    lines.push(line);
-    lines.join("\n").replace(NO_BREAK, " ") + "\n"
+    let words: Vec<&str> = text.split([' ', '\n']).filter(|word| !word.is_empty()).collect();
+    let (first, rest) = (" ".repeat(first), " ".repeat(rest));
+    let options = Options::new(WIDTH)
+        .initial_indent(&first)
+        .subsequent_indent(&rest)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
+        .break_words(false);
+    textwrap::fill(&words.join(" "), options).replace(NO_BREAK, " ") + "\n"
 }
 
 /// A label and its text, wrapped under itself.

@@ -1,5 +1,7 @@
 //! Figures in columns, in no more of them than there are, whatever the names. Knows no outcome.
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// Blank columns between two columns.
 const GAP: usize = 2;
 
@@ -79,18 +81,9 @@ fn line(row: &[&str], widths: &[usize]) -> String {
     out
 }
 
-/// The columns that a text takes on a terminal, rather too many than too few: signs of East Asian scripts and
-/// pictures count as two.
+/// The columns that a text takes on a terminal.
 pub(in crate::report) fn columns(text: &str) -> usize {
-    text.chars().map(columns_of_character).sum()
-}
-
-fn columns_of_character(character: char) -> usize {
-    match character {
-        '\u{2000}'..='\u{2327}' | '\u{2500}'..='\u{257F}' => 1,
-        c if c < '\u{1100}' => 1,
-        _ => 2,
-    }
+    text.width()
 }
 
 /// The text, or its beginning with an ellipsis, in at most `width` columns.
@@ -101,7 +94,7 @@ pub(in crate::report) fn clipped(text: &str, width: usize) -> String {
     let mut out = String::new();
     let mut used = 1;
     for character in text.chars() {
-        used += columns_of_character(character);
+        used += character.width().unwrap_or(1);
         if used > width {
             break;
         }

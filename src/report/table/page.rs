@@ -1,6 +1,8 @@
 //! What is printed, before it is laid out: lines, sentences and tables, for a page of any width.
 
-use crate::report::table::grid::{Grid, clipped, columns};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+use crate::report::table::grid::{Grid, clipped};
 
 /// The width where nobody says another.
 pub const USUAL_COLUMNS: usize = 100;
@@ -89,39 +91,33 @@ pub(in crate::report) fn bulleted(bullet: &'static str, text: &str, indent: &'st
 
 /// The text in lines, after a bullet.
 fn lines_of(bullet: &str, text: &str, indent: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut current = bullet.to_string();
-    let mut has_words = false;
-    for word in glued(text) {
-        let needed = columns(&current) + 1 + columns(&word);
-        if needed > width && has_words {
-            lines.push(std::mem::replace(&mut current, indent.to_string()));
-        } else if has_words {
-            current.push(' ');
-        }
-        current.push_str(&word);
-        has_words = true;
-    }
-    lines.push(current);
-    lines.iter().map(|line| clipped(line, width)).collect()
+    let options = Options::new(width)
+        .initial_indent(bullet)
+        .subsequent_indent(indent)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let glued = glued(text);
+    let lines = textwrap::wrap(&glued, options);
+    lines.iter().map(|line| clipped(&line.replace(NO_BREAK, " "), width)).collect()
 }
 
-/// Words, with a percent sign or a margin glued to the number before it.
-fn glued(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
+/// A space at which no line is broken.
+const NO_BREAK: char = '\u{a0}';
+
+/// The text with percent signs and margins glued to the number before them.
+fn glued(text: &str) -> String {
+    let mut out = String::new();
     let mut joins_next = false;
     for word in text.split_whitespace() {
         let joins = joins_next || word.starts_with('%') || word.starts_with('±') || word.starts_with("(±");
-        match words.last_mut() {
-            Some(last) if joins => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => words.push(word.to_string()),
+        if !out.is_empty() {
+            out.push(if joins { NO_BREAK } else { ' ' });
         }
+        out.push_str(word);
         joins_next = word.ends_with('±') || word.ends_with('<');
     }
-    words
+    out
 }
 
 #[cfg(test)]
@@ -129,6 +125,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::report::table::grid::columns;
 
     #[test]
     fn margins_and_percent_signs_stay_with_their_numbers() {
