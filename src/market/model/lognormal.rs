@@ -1,6 +1,6 @@
 //! Correlated lognormal growth factors, independent from step to step.
 
-use fearless_simd::Simd;
+use fearless_simd::{Simd, f32x16, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::market::model::ingredients::Ingredients;
@@ -120,9 +120,51 @@ pub(super) fn packed_covariance(factor: &[f32], first: usize, second: usize) -> 
 
 /// Replaces `z` by `F·z`, with `F` given by the rows of its lower triangle one after the other.
 ///
-/// From the last row up, because a row needs only itself and those above it.
+/// A copy of the code for each usual number of series keeps the normals of sixteen lanes in registers; the order of the sums, and so every
+/// bit, is the same in all.
 #[inline(always)]
 pub(super) fn correlate<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [SingleLanes<L>]) {
+    match z.len() {
+        3 => correlate_series::<S, L, 3>(simd, factor, z),
+        4 => correlate_series::<S, L, 4>(simd, factor, z),
+        5 => correlate_series::<S, L, 5>(simd, factor, z),
+        6 => correlate_series::<S, L, 6>(simd, factor, z),
+        7 => correlate_series::<S, L, 7>(simd, factor, z),
+        8 => correlate_series::<S, L, 8>(simd, factor, z),
+        11 => correlate_series::<S, L, 11>(simd, factor, z),
+        13 => correlate_series::<S, L, 13>(simd, factor, z),
+        _ => correlate_any(simd, factor, z),
+    }
+}
+
+/// [`correlate`] for `N` series.
+#[inline(always)]
+fn correlate_series<S: Simd, const L: usize, const N: usize>(
+    simd: S,
+    factor: &[f32],
+    z: &mut [SingleLanes<L>],
+) {
+    let (factor, z) = (&factor[..N * (N + 1) / 2], &mut z[..N]);
+    for chunk in 0..L / WIDTH {
+        let mut normals = [f32x16::splat(simd, 0.0); N];
+        for k in 0..N {
+            normals[k] = get_single(simd, &z[k], chunk);
+        }
+        let mut start = 0;
+        for k in 0..N {
+            let mut sum = normals[0] * factor[start];
+            for j in 1..=k {
+                sum += normals[j] * factor[start + j];
+            }
+            start += k + 1;
+            set_single(&mut z[k], chunk, sum);
+        }
+    }
+}
+
+/// [`correlate`] for any number of series: from the last row up, because a row needs only itself and those above it.
+#[inline(always)]
+fn correlate_any<S: Simd, const L: usize>(simd: S, factor: &[f32], z: &mut [SingleLanes<L>]) {
     for chunk in 0..L / WIDTH {
         let mut end = factor.len();
         for k in (0..z.len()).rev() {
