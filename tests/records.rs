@@ -123,6 +123,15 @@ fn the_command_writes_a_file_for_each_set_or_none_at_all() {
     assert_eq!((lines("lives-no_premium_2026.csv"), lines("lives-base_2026.csv")), (301, 301));
     assert!(run(&["reference", "--record", "one.csv"]).status.success());
     assert_eq!(lines("one.csv"), 301);
+    // A record may be written again; somebody else's file is not replaced unless asked for.
+    assert!(run(&["reference", "--record", "one.csv"]).status.success());
+    std::fs::write(folder.path().join("mine.csv"), "date,fund\n").unwrap();
+    let refused = run(&["reference", "--record", "mine.csv"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--overwrite replaces any"));
+    assert_eq!(std::fs::read(folder.path().join("mine.csv")).unwrap(), b"date,fund\n");
+    assert!(run(&["reference", "--record", "mine.csv", "--overwrite"]).status.success());
+    assert_eq!(lines("mine.csv"), 301);
     let wrong = run(&["reference", "--record", "nowhere/one.csv"]);
     assert_eq!(wrong.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("nowhere/one.csv"));

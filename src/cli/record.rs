@@ -1,12 +1,15 @@
 //! The file in which `run --record` takes down every lifetime: whole at the end, or not there.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use decumulus::engine::{Plan, Recorder};
 use decumulus::report::LifetimesCsv;
 use decumulus::{Error, Result};
+
+/// How records begin.
+const BEGINNING: &[u8; 17] = b"lifetime,end_age,";
 
 /// A file that is being written beside its place; dropped before its [end](Record::end) it leaves nothing.
 #[derive(Debug)]
@@ -21,11 +24,15 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// A place that cannot be written to, which costs no time then.
-    pub fn begin(place: &Path, plan: &Plan) -> Result<Self> {
+    /// A place that cannot be written to, which costs no time then; a file there that is no record, unless any may be replaced.
+    pub fn begin(place: &Path, plan: &Plan, replaces_any: bool) -> Result<Self> {
         let name = place.display().to_string();
         if place.is_dir() {
             return Err(Error::invalid("record", format_args!("`{name}`"), "a file, not a folder"));
+        }
+        if place.exists() && !replaces_any && !is_record(place) {
+            let accepted = "a new file, or one that `--record` wrote; --overwrite replaces any";
+            return Err(Error::invalid("record", format_args!("`{name}`"), accepted));
         }
         let mut partial = place.as_os_str().to_os_string();
         // What a killed run left here is taken over.
@@ -70,6 +77,12 @@ impl Drop for Record {
         // After the end there is nothing to remove.
         let _ = fs::remove_file(&self.partial);
     }
+}
+
+/// Whether a file begins as records do.
+fn is_record(place: &Path) -> bool {
+    let mut begin = [0; BEGINNING.len()];
+    File::open(place).and_then(|mut file| file.read_exact(&mut begin)).is_ok() && begin == *BEGINNING
 }
 
 /// The place of the record under one of several sets of assumptions: `lives.csv` becomes `lives-base_2026.csv`.

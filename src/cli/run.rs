@@ -97,7 +97,7 @@ fn begin_records(arguments: &RunArguments, scenarios: &[Scenario], plans: &[Plan
     let several = scenarios.len() > 1;
     let of = |(scenario, plan): (&Scenario, &Plan)| {
         let place = place_of_set(place, several.then(|| set_name(scenario)));
-        Ok(Record::begin(&place, plan)?)
+        Ok(Record::begin(&place, plan, arguments.overwrite)?)
     };
     scenarios.iter().zip(plans).map(of).collect()
 }
