@@ -145,9 +145,8 @@ fn tails_at_either_end_of_what_is_fitted_have_an_interval_with_one_end() {
     assert_eq!((found.low, found.degrees_of_freedom.standard_error), (2.1, None));
     assert!(found.high >= 2.1 && found.high < 2.5, "{found:?}");
 
-    // At most 1 normal sample of 20 shows tails so fat that the lower end is above 100, if coverage is what it says: of 200
-    // with η = 0, for which the one-sided interval of those at the bound and the two-sided one of the others cover
-    // between 95 % and 97.5 %.
+    // Normal tails (η = 0) are at the other end: half of the samples are fitted there, and the intervals of the others reach them with a
+    // probability of 95 % or more.
     let all: Vec<Tails> = (0..200).map(|seed| Tails::fit(&normals(seed, 500), 1).unwrap()).collect();
     let covered = all.iter().filter(|found| found.high.is_infinite()).count();
     // The binomial of 95 % ends below 179 but for 1 time in 3000.

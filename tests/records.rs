@@ -75,7 +75,7 @@ fn rows_add_up_to_the_figures_of_the_outcome() {
 }
 
 #[test]
-fn nobody_is_slower_for_a_record_that_is_not_asked_for_and_ranges_join() {
+fn ranges_join_to_the_whole_and_those_beyond_the_plan_are_refused() {
     let plan = plan("reference", 6_000);
     let whole = simulate(&plan, 0..6_000, &on(2), &()).unwrap();
     let mut parts = simulate(&plan, 0..2_500, &on(2), &()).unwrap();

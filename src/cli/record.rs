@@ -41,10 +41,15 @@ impl Record {
         let unwritten = |error| Error::system("write", place, error);
         let file = File::options().write(true).create(true).truncate(false).open(&partial);
         let file = file.map_err(unwritten)?;
+        let taken = || unwritten(io::Error::other("another process is writing it"));
         file.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => unwritten(io::Error::other("another process is writing it")),
+            TryLockError::WouldBlock => taken(),
             TryLockError::Error(error) => unwritten(error),
         })?;
+        // Who had it may have put it in its place since it was opened: then it is no longer the one to write.
+        if !partial.exists() {
+            return Err(taken());
+        }
         file.set_len(0).map_err(unwritten)?;
         let mut record = Self { place: place.to_path_buf(), partial, csv: None };
         record.csv = Some(LifetimesCsv::begin(plan, &name, BufWriter::new(file))?);
@@ -68,14 +73,18 @@ impl Record {
             file.sync_all().map_err(unwritten)?;
         }
         fs::rename(&self.partial, &self.place).map_err(unwritten)?;
+        // What is there from now on is another process's.
+        self.partial = PathBuf::new();
         Ok(std::mem::take(&mut self.place))
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        // After the end there is nothing to remove.
-        let _ = fs::remove_file(&self.partial);
+        if self.partial != Path::new("") {
+            // Nobody could be told that it stays.
+            let _ = fs::remove_file(&self.partial);
+        }
     }
 }
 

@@ -10,6 +10,12 @@ use crate::market::moments::ReturnMoments;
 /// The most assets a market may have.
 pub const MAX_ASSETS: usize = 24;
 
+/// Places for assets, and what is common to them, among the draws of a purpose: more than there may be, so that those of an asset have
+/// their places whatever other assets there are.
+pub(in crate::market) const PLACES: u32 = 32;
+
+const _: () = assert!(MAX_ASSETS + 1 < PLACES as usize);
+
 /// The key of the asset in which funds hold their liquid sleeves.
 pub const CASH: &str = "cash";
 

@@ -62,7 +62,7 @@ impl Plan {
         let rows = [held, held * (self.schedule.steps() + 1)];
         let each_or_none = |count: usize| count == 0 || count == held;
         let Some(world) = self.worlds.get(run.world as usize) else { return false };
-        held > 0
+        (1..self.series()).contains(&held)
             && run.held.iter().all(|&asset| (asset as usize) < self.series() - 1)
             && rows.contains(&run.weights.len())
             && each_or_none(run.fee_of_value.len())

@@ -1,4 +1,5 @@
-//! Figures over a whole life: one table, which tallies, outcomes and records go through. A further figure is one more row.
+//! Figures over a whole life: one table, which tallies and records go through. A further figure is one more row; an outcome reads
+//! each by its place.
 
 use crate::engine::ledger::Account;
 use crate::engine::plan::Plan;

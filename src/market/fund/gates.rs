@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::market::asset::PLACES;
 use crate::market::{GateRule, Market};
 use crate::math::Lanes;
 use crate::math::streams::{Purpose, Streams};
@@ -13,8 +14,8 @@ pub(crate) struct Gates {
     pub(crate) gated: Vec<GatedFund>,
 }
 
-/// Pairs of assets: half as many as there may be, or more, so that a fund's draws have their places whatever others there are.
-const PAIRS: u32 = 16;
+/// Pairs of places: a block of four words serves two funds.
+const PAIRS: u32 = PLACES / 2;
 
 /// A fund with a gate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -41,7 +41,7 @@ const LARGEST_VARIANCE: f64 = 100.0;
 /// [^3]: R. Engle, *Dynamic conditional correlation*, Journal of Business & Economic Statistics 20 (2002).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Garch {
-    /// Rows of the lower triangle of the shocks' factor one after the other.
+    /// Rows of the lower triangle of the shocks' factor one after the other; inflation first.
     factor: Vec<f32>,
     /// `exp(ln(1+m_k)/12)·(1 − fee_k)^(1/12)`.
     drift: Vec<f64>,

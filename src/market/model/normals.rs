@@ -1,22 +1,17 @@
 //! The standard normals of a year: those of a series have their places whatever other series there are, so that an asset that is
 //! added moves nobody's luck.
 
-use crate::market::asset::MAX_ASSETS;
+use crate::market::asset::PLACES;
 use crate::market::correlation::Correlation;
 use crate::math::lanes::SingleLanes;
 use crate::math::normal::normal_rows;
 use crate::math::streams::{Purpose, Streams};
 
-/// Places for series in a year: more than there may be.
-const PLACES: u32 = 32;
-
-const _: () = assert!(MAX_ASSETS + 1 < PLACES as usize);
-
 /// Blocks of four words for the steps of a year.
 const BLOCKS_A_YEAR: u32 = 3;
 
-/// The series in the order in which they are drawn and correlated: inflation first, then the assets, so that an asset at the end
-/// changes nothing before it. The place in growth factors, where inflation is last.
+/// The place in growth factors, where inflation is last, of a series by its place in the order in which series are drawn and
+/// correlated: inflation first, then the assets, so that an asset at the end changes nothing before it.
 #[inline(always)]
 pub(super) fn place_in_growth(drawn: usize, series: usize) -> usize {
     if drawn == 0 { series - 1 } else { drawn - 1 }

@@ -38,7 +38,7 @@ const WORDS: f64 = 2_147_483_648.0;
 pub struct Regimes {
     series: u32,
     steps_per_year: u32,
-    /// By state: rows of the lower triangle one after the other, times `√v_ks`.
+    /// By state: rows of the lower triangle one after the other, times `√v_ks`; inflation first.
     factors: Vec<Vec<f32>>,
     /// By state: `exp((c_k + δ_ks)·dt − v_ks/2)·(1 − fee_k)^dt`.
     drifts: Vec<Vec<f64>>,

@@ -45,7 +45,7 @@ const LARGEST_NORMAL: f64 = 6.7;
 pub struct StudentT {
     series: u32,
     steps_per_year: u32,
-    /// Rows of the lower triangle one after the other, times `sigma_k·√dt`.
+    /// Rows of the lower triangle one after the other, times `sigma_k·√dt`; inflation first.
     factor: Vec<f32>,
     /// `exp(mu_k·dt)·(1 − fee_k)^dt`.
     drift: Vec<f64>,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COMMON, Event, PLACES, events_of_year, normal, threshold};
+use super::draws::{COMMON, Event, events_of_year, normal, threshold};
 use super::known::Known;
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::asset::Asset;
+use crate::market::asset::{Asset, PLACES};
 use crate::market::moments::ReturnMoments;
 use crate::math::elementary::{exp, ln};
 use crate::math::streams::{Purpose, Streams};

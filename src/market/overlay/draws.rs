@@ -2,12 +2,9 @@
 //!
 //! Every draw has a fixed place (purpose, lifetime, block), so the ones that are not needed are not made.
 
+use crate::market::asset::PLACES;
 use crate::math::normal::normal_pair;
 use crate::math::streams::{Purpose, Streams};
-
-/// Blocks that belong to one series of a purpose: more than [`MAX_ASSETS`](crate::market::MAX_ASSETS), so that
-/// an asset's draws have their places whatever other assets there are.
-pub(super) const PLACES: u32 = 32;
 
 /// The place of a draw that is common to all assets.
 pub(super) const COMMON: u32 = PLACES - 1;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COMMON, PLACES, normal};
+use super::draws::{COMMON, normal};
 use super::known::{Known, in_words};
 use crate::error::{Error, Result, all_of, require_in_range};
-use crate::market::asset::Asset;
+use crate::market::asset::{Asset, PLACES};
 use crate::math::streams::{Purpose, Streams};
 
 /// The skill and luck of the managers that a plan's member ends up with.
